@@ -1,0 +1,1 @@
+"""Research environment for volunteering."""

@@ -1,0 +1,5 @@
+"""Texts, languages and scripts: multilingual strings, interface words, number formats, fonts."""
+
+from volresearch.text.multilingual import Text
+
+__all__ = ["Text"]
