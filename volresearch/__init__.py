@@ -1,1 +1,3 @@
 """Research environment for volunteering."""
+
+__version__ = "0.1.0"

@@ -1,10 +1,15 @@
-"""What a plugin hands over: small frozen records, an id and where the thing lies. Standard library only."""
+"""What a plugin hands over: small frozen records, an id and where the thing lies.
+
+Only the standard library is imported here: `volresearch plugins list` loads this for every plugin.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from volresearch.text import Text
 
 __all__ = [
     "API",
@@ -28,16 +33,26 @@ API: tuple[int, int] = (0, 1)
 class PluginInfo:
     """Who a plugin is.
 
-    ``title`` maps language tags to wordings; ``languages`` are those the plugin promises to speak.
+    ``title`` and ``summary`` map language tags to wordings; ``languages`` are those the plugin promises to
+    speak; an empty ``version`` means that of the installed distribution.
+
+    >>> PluginInfo("kenya", title={"en": "Volunteering in Kenya"}).title
+    Text({'en': 'Volunteering in Kenya'})
     """
 
     name: str
     title: Mapping[str, str] = field(default_factory=dict)
-    version: str = "0"
+    version: str = ""
     api: tuple[int, int] = API
     maintainer: str = ""
     languages: tuple[str, ...] = ("en",)
     summary: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("title", "summary"):
+            object.__setattr__(self, name, Text(getattr(self, name)))
+        for name in ("api", "languages"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
 
 
 @dataclass(frozen=True)
@@ -45,11 +60,19 @@ class Record:
     """One named thing: its id (``plugin.name``) and its place.
 
     Exactly one of ``path`` (a file or folder) and ``target`` (``"module:function"``) is given.
+    The host checks both; a record that is wrong marks its plugin as broken.
     """
 
     id: str
     path: Path | None = None
     target: str | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.path, str):
+            object.__setattr__(self, "path", Path(self.path))
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.path or self.target})"
 
 
 @dataclass(frozen=True)
