@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["as_json", "columns", "counted", "print_json", "width"]
+__all__ = ["as_json", "clean", "columns", "counted", "print_json", "width"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -40,6 +40,16 @@ def width(text: str) -> int:
     )
 
 
+def clean(cell: object) -> str:
+    """Return one line without control characters: texts of plugins may not steer a terminal.
+
+    >>> clean("a\\x1b[2Jb")
+    'a [2Jb'
+    """
+    text = "" if cell is None else str(cell)
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
 def columns(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return rows in aligned columns; the last column is cut at the edge of the terminal.
 
@@ -47,7 +57,7 @@ def columns(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     id          title
     core.facts  Published figures
     """
-    lines = [list(head), *([_clean(cell) for cell in row] for row in rows)]
+    lines = [list(head), *([clean(cell) for cell in row] for row in rows)]
     widths = [max(width(line[i]) for line in lines) for i in range(len(head))]
     edge = shutil.get_terminal_size((160, 24)).columns if sys.stdout.isatty() else 0
     return "\n".join(_cut(_padded(line, widths), edge) for line in lines)
@@ -66,12 +76,6 @@ def counted(numbers: Mapping[str, int]) -> str:
         if number
     ]
     return ", ".join(words)
-
-
-def _clean(cell: object) -> str:
-    """Return one line without control characters: texts of plugins may not steer a terminal."""
-    text = "" if cell is None else str(cell)
-    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _padded(line: Sequence[str], widths: Sequence[int]) -> str:

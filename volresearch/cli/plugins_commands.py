@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from volresearch.cli.output import as_json, columns, counted, print_json
+from volresearch.cli.output import as_json, clean, columns, counted, print_json
 from volresearch.errors import VolResearchError, near
 from volresearch.plugins import KINDS, Host, PluginState
 
@@ -103,10 +103,10 @@ def _print_states(states: list[PluginState], verbose: bool) -> None:
 
 
 def _print_broken(state: PluginState, verbose: bool) -> None:
-    click.echo(f"\n{state} is broken: {state.cause}")
+    click.echo(f"\n{clean(state)} is broken: {clean(state.cause)}")
     if str(state.where):
-        click.echo(f"  at:   {state.where}")
+        click.echo(f"  at:   {clean(state.where)}")
     if state.hint:
-        click.echo(f"  next: {state.hint}")
+        click.echo(f"  next: {clean(state.hint)}")
     if verbose and state.trace:
-        click.echo("".join(f"  | {line}\n" for line in state.trace.splitlines()), nl=False)
+        click.echo("".join(f"  | {clean(line)}\n" for line in state.trace.splitlines()), nl=False)

@@ -96,7 +96,7 @@ def _points(distribution: Distribution, name: str, version: str) -> Iterator[Can
     try:
         points = list(distribution.entry_points.select(group=PROJECT))
     except Exception as error:  # noqa: BLE001 - one garbled file must not hide every other plugin
-        fault = f"its entry points cannot be read: {error}"
+        fault = f"Its entry points cannot be read ({error})."
         yield Candidate(_normal(name).replace("-", "_"), "", name, version, fault)
         return
     for point in points:

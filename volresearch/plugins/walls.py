@@ -164,7 +164,7 @@ def _check_hooks(manager: pluggy.PluginManager, plugin: object) -> None:
     for caller in manager.get_hookcallers(plugin) or ():
         strict = [impl for impl in caller.get_hookimpls() if not impl.optionalhook]
         if strict and not caller.has_spec():
-            raise broken(f'There is no hook "{caller.name}".', near(caller.name, known))
+            raise broken(f'There is no hook "{caller.name}".', near(caller.name, known, limit=1))
     for name in dir(plugin):
         thing = getattr(plugin, name, None)
         marked = hasattr(thing, f"{PROJECT}_impl") or hasattr(thing, f"{PROJECT}_spec")
@@ -254,11 +254,12 @@ def _module_missing(candidate: Candidate, error: ModuleNotFoundError) -> VolRese
     own = candidate.target.partition(":")[0]
     if error.name and (own == error.name or own.startswith(f"{error.name}.")):
         return broken(f'Its module "{error.name}" is not there.', "Install it again, or uninstall it.")
-    package = (error.name or "").partition(".")[0]
-    if package == PROJECT:
+    if (error.name or "").partition(".")[0] == PROJECT:
         return broken(f'It uses "{error.name}", which this volresearch does not have.', where=_place(error))
-    hint = f"Install it: python -m pip install {package}" if package else ""
-    return broken(f'It needs the package "{package or error}", which is not installed.', hint, _place(error))
+    hint = f"Install it again, with what it needs: python -m pip install {candidate.distribution}"
+    return broken(
+        f'It needs the module "{error.name or error}", which is not installed.', hint, _place(error)
+    )
 
 
 def _words(error: BaseException) -> str:
@@ -267,8 +268,11 @@ def _words(error: BaseException) -> str:
 
 
 def _place(error: BaseException) -> Where:
-    """Return file and line where the plugin failed: the innermost frame, as a traceback ends with it."""
-    frames = traceback.extract_tb(error.__traceback__)
+    """Return file and line where the plugin failed: the innermost frame that is not import machinery."""
     if isinstance(error, SyntaxError) and error.filename:
         return Where(file=short_path(error.filename), line=error.lineno)
-    return Where(file=short_path(frames[-1].filename), line=frames[-1].lineno) if frames else Where()
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if "importlib" not in frame.filename and path.parent != Path(__file__).parent:
+            return Where(file=short_path(path), line=frame.lineno)
+    return Where()

@@ -1,0 +1,1 @@
+"""Its name is not fit for a plugin."""

@@ -1,0 +1,1 @@
+"""Its entry point names a thing that it does not have."""
