@@ -41,7 +41,7 @@ $(VENV)/.installed-all: $(PROJECTS)
 install: $(VENV)/.installed-all ## Set up .venv with everything a contributor needs
 
 demo: $(VENV)/.installed ## Render the briefs, run the explorer, then serve JupyterLab (LAB=0: without the server)
-	@$(BIN)/volresearch demo --out $(OUT) $(if $(filter 0,$(LAB)),--no-lab)
+	@$(BIN)/volresearch demo $(OUT)
 
 test: $(VENV)/.installed-all ## Run every test of this package and of the plugins
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -rs tests $(wildcard $(addsuffix /tests,$(PLUGINS)))
@@ -68,12 +68,13 @@ screenshots: $(VENV)/.installed-all ## Take the pictures of the documentation (n
 
 LOCALE := volresearch/text/locale
 messages: $(VENV)/.installed-all ## Collect the interface words, update and compile the catalogues
+	@mkdir -p build
 	@$(BIN)/pybabel -q extract -k 'tr:1' -k 'ntr:1,2' -k 'mark:1' --no-default-keywords --sort-output \
-		--add-location=file --project volresearch --version '' --copyright-holder 'volresearch contributors' \
-		-o $(LOCALE)/volresearch.pot volresearch
+		--add-location=file --project volresearch --version '' --copyright-holder 'volresearch contributors' --msgid-bugs-address '' \
+		-o build/volresearch.pot volresearch
 	@for lang in es fr zh; do mkdir -p $(LOCALE)/$$lang/LC_MESSAGES; \
-		verb=$$(test -f $(LOCALE)/$$lang/LC_MESSAGES/volresearch.po && echo 'update --no-fuzzy-matching --ignore-obsolete' || echo init); \
-		$(BIN)/pybabel -q $$verb -D volresearch -i $(LOCALE)/volresearch.pot -d $(LOCALE) -l $$lang; done
+		verb=$$(test -f $(LOCALE)/$$lang/LC_MESSAGES/volresearch.po && echo 'update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date' || echo init); \
+		$(BIN)/pybabel -q $$verb -D volresearch -i build/volresearch.pot -d $(LOCALE) -l $$lang; done
 	@$(BIN)/pybabel -q compile -D volresearch -d $(LOCALE)
 
 # Each judge and engine lives in an environment of its own; these two may need the network.
