@@ -216,6 +216,8 @@ CODES: dict[str, str] = {
     "report.no_figures": "there is nothing to report on this area",
     "notebook.changed": "a notebook was changed by its user",
     "tool.missing": "a program or package that this needs is not installed",
+    # show
+    "show.kind": "a thing or a kind of figure that cannot be shown",
     # text
     "text.language": "a language tag cannot be read",
     # expressions

@@ -99,4 +99,6 @@ def wrap(inner: str, strip_words: Iterable[str]) -> str:
     words = "".join(f"<span>{esc(text)}</span>" for text in strip_words)
     if not words:
         return inner
-    return f'<div class="vr-held"><div class="vr-strip">{words}</div><div class="vr-inner">{inner}</div></div>'
+    return (
+        f'<div class="vr-held"><div class="vr-strip">{words}</div><div class="vr-inner">{inner}</div></div>'
+    )

@@ -65,6 +65,7 @@ class Row:
     n_cell: int | None
     source: str
     key: str
+    vintage: Word
     note: str
     fact: str = ""
 
@@ -89,6 +90,10 @@ class Reading:
     def varying(self) -> tuple[str, ...]:
         """Return the dimensions that take more than one code, in order."""
         return tuple(d for d in self.dimensions if len({row.codes[d] for row in self.rows}) > 1)
+
+    def colliding(self) -> bool:
+        """Return whether two rows agree in every dimension: only their vintage tells them apart."""
+        return len({tuple(row.codes.values()) for row in self.rows}) < len(self.rows)
 
     def constant(self) -> tuple[str, ...]:
         """Return the dimensions that take one code only and have a word worth saying."""
@@ -172,9 +177,22 @@ def _row(record: Mapping[str, Any], dimensions: list[str], result: Result, lang:
         n_cell=_int(record["n_cell"]),
         source=_text(record.get("source_id")),
         key=_text(record.get("variant")) or _text(record["variable"]),
+        vintage=_vintage(_text(record.get("variant")), _text(record["variable"]), result, lang),
         note=_text(record.get("note")),
         fact=_text(record.get("fact_id")),
     )
+
+
+def _vintage(variant: str, series: str, result: Result, lang: str) -> Word:
+    """Return the words by which two values of one series and period are told apart."""
+    text = result.labels.get("variant", {}).get(variant)
+    if text is not None:
+        return Word(text.get_in(lang, variant), text.language_for(lang))
+    key = result.facts.extra.get("keys", {}).get(variant, {})
+    stated = key.get("vintage", "") if isinstance(key, Mapping) else getattr(key, "vintage", "")
+    if stated and str(stated) not in {"unknown", "not_applicable"}:
+        return Word(str(stated), "en")
+    return Word(variant.removeprefix(series).strip("._").replace("_", " "), "en")
 
 
 def _scaled(value: float | None, factor: float) -> float | None:
@@ -215,7 +233,9 @@ def scale_of(unit: str, facts: ResultFacts) -> str:
 
 
 def _unit(code: str, variable: str, scale: str, result: Result, lang: str) -> Word:
-    text: Text | None = result.labels.get("unit_short", {}).get(code) or result.labels.get("unit", {}).get(code)
+    text: Text | None = result.labels.get("unit_short", {}).get(code) or result.labels.get("unit", {}).get(
+        code
+    )
     if text is not None:
         return Word(text.get_in(lang, code), text.language_for(lang))
     if code:

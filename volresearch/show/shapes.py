@@ -49,7 +49,7 @@ def verdict_mark(verdict: str, size: int = 15) -> str:
     True
     """
     if verdict not in _VERDICTS:
-        raise VolResearchError("show.kind", f'There is no verdict "{verdict}".', expected=", ".join(_VERDICTS))
-    return (
-        f'<svg width="{size}" height="{size}" viewBox="0 0 16 16" aria-hidden="true">{_VERDICTS[verdict]}</svg>'
-    )
+        raise VolResearchError(
+            "show.kind", f'There is no verdict "{verdict}".', expected=", ".join(_VERDICTS)
+        )
+    return f'<svg width="{size}" height="{size}" viewBox="0 0 16 16" aria-hidden="true">{_VERDICTS[verdict]}</svg>'

@@ -1,0 +1,96 @@
+"""A table of ready-made cells as accessible HTML, set by great_tables."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Column", "grid"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its head as plain text, and whether it holds numbers."""
+
+    head: str
+    numeric: bool = False
+
+
+def grid(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], caption: str = "", *, merge: bool = False
+) -> str:
+    """Return a ``<table>`` as HTML.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        The first one heads the rows.
+    rows : sequence of sequences of str
+        Cells as well-formed markup, escaped already.
+    caption : str
+        The caption as markup; great_tables has none, so it is put in here.
+    merge : bool
+        Whether equal neighbours in the first column become one head that spans its rows.
+    """
+    import pandas as pd
+    from great_tables import GT
+
+    names = [f"c{number}" for number in range(len(columns))]
+    frame = pd.DataFrame([list(row) for row in rows], columns=names, dtype=object)
+    made = (
+        GT(frame, rowname_col=names[0], id="vr")
+        .tab_stubhead(columns[0].head or " ")
+        .cols_label({name: column.head or " " for name, column in zip(names[1:], columns[1:], strict=True)})
+    )
+    if len(names) > 1:
+        # Cells are markup already: hand them through as they are.
+        made = made.fmt(lambda cell: cell, columns=names[1:])
+    text = made.as_raw_html()
+    start, end = text.index("<table"), text.index("</table>") + len("</table>")
+    element = ET.fromstring(text[start:end].replace("&nbsp;", "&#160;"))  # noqa: S314 - our own markup
+    _tidy(element, columns, caption)
+    _row_heads(element, [row[0] for row in rows], merge)
+    return ET.tostring(element, encoding="unicode", method="html")
+
+
+def _tidy(element: ET.Element, columns: Sequence[Column], caption: str) -> None:
+    """Leave only what carries meaning: our class, scopes, spans; add the caption and number alignment."""
+    for cell in element.iter():
+        for name in ("id", "headers", "style", "data-quarto-disable-processing", "data-quarto-bootstrap"):
+            cell.attrib.pop(name, None)
+        if cell.attrib.get("class", "").startswith("gt_"):
+            del cell.attrib["class"]
+        for name in ("rowspan", "colspan"):
+            if cell.attrib.get(name) == "1":
+                del cell.attrib[name]
+        if cell.tag in {"table", "thead", "tbody", "tr"}:
+            cell.text = cell.tail = None
+    element.set("class", "vr-table")
+    for row in element.iter("tr"):
+        for cell, column in zip(row, columns, strict=True):
+            cell.tail = None
+            if column.numeric:
+                cell.set("class", "vr-r")
+    if caption:
+        element.insert(0, ET.fromstring(f"<caption>{caption}</caption>"))  # noqa: S314 - our own markup
+
+
+def _row_heads(element: ET.Element, markup: Sequence[str], merge: bool) -> None:
+    body = element.find("tbody")
+    assert body is not None
+    first: ET.Element | None = None
+    before: str | None = None
+    for row, head in zip(body, markup, strict=True):
+        cell = row[0]
+        if merge and first is not None and head == before:
+            first.set("rowspan", str(int(first.get("rowspan", "1")) + 1))
+            first.set("scope", "rowgroup")
+            row.remove(cell)
+            continue
+        # great_tables escapes the stub; the markup goes in its place.
+        new = ET.fromstring(f"<th>{head}</th>")  # noqa: S314 - our own markup
+        cell.text = new.text
+        cell[:] = list(new)
+        cell.set("scope", "row")
+        first, before = cell, head
