@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from volresearch.release import Release
     from volresearch.text import Text
 
+    Matrix = np.ndarray[Any, np.dtype[np.float64]]
+
 __all__ = ["COLUMNS", "Result"]
 
 #: The columns that follow the by-columns in every result table, in this order.
@@ -54,8 +56,8 @@ class Result:
         Column name -> code -> label in every language, for `labelled`.
     titles : mapping of str to Text, optional
         Variable (or column) name -> its label.
-    covariance : numpy.ndarray of shape (rows, rows), optional
-        Covariance of the estimates in row order, where the estimator knows it.
+    covariance : numpy.ndarray of shape (rows, rows), or callable that makes it, optional
+        Covariance of the estimates in row order, where the estimator knows it; computed when it is asked for.
     evidence : callable, optional
         Computes the `Evidence` on demand, once, from the frame that the estimate saw.
     """
@@ -68,7 +70,7 @@ class Result:
         *,
         labels: Mapping[str, Mapping[str, Text]] | None = None,
         titles: Mapping[str, Text] | None = None,
-        covariance: np.ndarray[Any, np.dtype[np.float64]] | None = None,
+        covariance: Matrix | Callable[[], Matrix] | None = None,
         evidence: Callable[[], Evidence] | None = None,
     ) -> None:
         missing = [name for name in by if name not in table.columns]
@@ -111,6 +113,8 @@ class Result:
     @property
     def covariance(self) -> np.ndarray[Any, np.dtype[np.float64]] | None:
         """Covariance of the estimates in row order, or None."""
+        if callable(self._covariance):
+            self._covariance = self._covariance()
         return None if self._covariance is None else self._covariance.copy()
 
     def __len__(self) -> int:

@@ -1,0 +1,235 @@
+"""From totals to results: estimates, standard errors, intervals, flags, and their covariance on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from volresearch.results import Result
+from volresearch.survey.design import Design
+from volresearch.survey.intervals import PROPORTION_INTERVALS, proportion_interval, student_interval
+from volresearch.survey.record import Asked, Sample, evidence_of, facts_of, labels_for
+from volresearch.survey.statistics import Statistic
+from volresearch.survey.totals import CellTotals, Floats
+from volresearch.survey.variance import Entries
+
+__all__ = ["FLAG_POLICY", "Part", "assemble", "entries_of", "part_of", "stacked"]
+
+#: What `flag` says, printed with every result.
+FLAG_POLICY = (
+    "few: fewer than 10 rows behind the number; wide: relative standard error above 25 %; "
+    "one_psu: no degree of freedom is left, the standard error says nothing"
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows of a result that are computed together.
+
+    Attributes
+    ----------
+    keys : pandas.DataFrame of shape (rows, by-columns)
+    estimate, df, n, n_cell, n_weighted : arrays of shape (rows,)
+    entries : Entries, optional
+        Linearized totals; the column is the row's number. None where no sampling error is computed.
+    replicates : array of shape (replicates, rows), optional
+    """
+
+    keys: pd.DataFrame
+    variable: Sequence[str] | str
+    statistic: str
+    estimate: Floats
+    df: Floats
+    n: Floats
+    n_cell: Floats
+    n_weighted: Floats
+    psu: Floats
+    entries: Entries | None = None
+    replicates: Floats | None = None
+    level: Sequence[Any] | str = ""
+    term: Sequence[str] | str = ""
+    deff_srs: Floats | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.estimate)
+
+
+def entries_of(totals: CellTotals, statistic: Statistic, presence: int = 0) -> Entries:
+    """Linearize a statistic: its derivative in each cell times the totals of each sampling unit."""
+    derivative = statistic.derivative(totals.totals)
+    width = statistic.width
+    reached = totals.reach[:, presence] > 0
+    cell, values = totals.cell[reached], totals.values[reached]
+    scores = np.zeros((len(cell), width))
+    for j in range(width):
+        for m in range(values.shape[1]):
+            slope = derivative[:, j, m]
+            if slope.any():
+                scores[:, j] += np.nan_to_num(slope)[cell] * values[:, m]
+    column = (cell[:, None] * width + np.arange(width)).ravel()
+    return Entries(
+        np.repeat(totals.stratum[reached], width),
+        np.repeat(totals.psu[reached], width),
+        column,
+        scores.ravel(),
+        totals.cells * width,
+        None if totals.ssu is None else np.repeat(totals.ssu[reached], width),
+        None if totals.row is None else np.repeat(totals.row[reached], width),
+    )
+
+
+def stacked(parts: Sequence[Entries]) -> Entries:
+    """Put the entries of several parts side by side."""
+    offsets = np.cumsum([0, *(part.width for part in parts)])
+
+    def joined(name: str) -> Any:
+        pieces = [getattr(part, name) for part in parts]
+        return None if any(piece is None for piece in pieces) else np.concatenate(pieces)
+
+    column = np.concatenate([part.column + offset for part, offset in zip(parts, offsets, strict=False)])
+    return Entries(
+        joined("stratum"), joined("psu"), column, joined("value"), int(offsets[-1]), joined("ssu"), joined("row")
+    )
+
+
+def part_of(
+    sample: Sample,
+    totals: CellTotals,
+    statistic: Statistic,
+    *,
+    variable: str,
+    name: str,
+    needs: Sequence[str] = (),
+    weight: Floats,
+    levels: Sequence[Any] | None = None,
+    n_cell: Floats | None = None,
+    deff_srs: Floats | None = None,
+) -> Part:
+    """Make the rows of one statistic of one grouping; `levels` names its several numbers."""
+    width = statistic.width
+    keys = totals.keys.loc[totals.keys.index.repeat(width)].reset_index(drop=True)
+    infers = sample.design.declaration.infers
+    presence = totals.presence(*needs)
+    n = totals.n[:, presence]
+    replicates = None
+    if totals.replicates is not None:
+        replicates = statistic.point(totals.replicates).reshape(len(totals.replicates), -1)
+    level = "" if levels is None else [levels[i % width] for i in range(totals.cells * width)]
+    return Part(
+        keys,
+        variable,
+        name,
+        statistic.point(totals.totals).ravel(),
+        np.repeat(totals.degrees_of_freedom, width),
+        np.repeat(n, width),
+        np.repeat(n, width) if n_cell is None else n_cell.ravel(),
+        np.repeat(weight, width),
+        np.repeat(totals.psu_count, width).astype(np.float64),
+        entries_of(totals, statistic, presence) if infers and not sample.design.replicated else None,
+        replicates,
+        level,
+        "",
+        deff_srs,
+    )
+
+
+def _spread(design: Design, parts: Sequence[Part]) -> tuple[Floats, Callable[[], Floats] | None]:
+    """Return standard errors of all rows, and what computes their covariance."""
+    rows = sum(len(part) for part in parts)
+    if design.replicated:
+        estimate = np.concatenate([part.estimate for part in parts])
+        replicates = np.concatenate([part.replicates for part in parts if part.replicates is not None], axis=1)
+        matrix = design.covariance_of_replicates(replicates, estimate)  # type: ignore[attr-defined]
+        return np.sqrt(np.diag(matrix)), lambda: matrix
+    if any(part.entries is None for part in parts):
+        return np.full(rows, np.nan), None
+    entries = stacked([part.entries for part in parts if part.entries is not None])
+    return np.sqrt(design.variances(entries)), lambda: design.covariance(entries)
+
+
+def _flags(estimate: Floats, se: Floats, n_cell: Floats, df: Floats, infers: bool) -> list[str]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        wide = np.abs(se / estimate) > 0.25
+    out = []
+    for i in range(len(estimate)):
+        marks = ["few"] * bool(n_cell[i] < 10) + ["wide"] * bool(wide[i])
+        marks += ["one_psu"] * bool(infers and not df[i] > 0)
+        out.append(" ".join(marks))
+    return out
+
+
+def _table(parts: Sequence[Part], by: Sequence[str]) -> pd.DataFrame:
+    frames = []
+    for part in parts:
+        frame = part.keys.reindex(columns=list(by)).astype(object)
+        frame = frame.where(frame.notna(), None)
+        frame.index = pd.RangeIndex(len(part))
+        for name in ("variable", "statistic", "term", "level", "estimate", "df", "n", "n_cell", "n_weighted"):
+            value = getattr(part, name)
+            frame[name] = value if isinstance(value, str) else list(value)
+        for name, value in part.extra.items():
+            frame[name] = value
+        frames.append(frame)
+    out = pd.concat(frames, ignore_index=True)
+    for name in by:
+        values = out[name].infer_objects()
+        out[name] = values
+    return out
+
+
+def assemble(
+    sample: Sample,
+    parts: Sequence[Part],
+    asked: Asked,
+    *,
+    interval: str = "t",
+    df: str = "domain",
+    evidence: Callable[[], list[tuple[float, ...]]] | None = None,
+) -> Result:
+    """Make the result of the parts: one table, one covariance."""
+    by = tuple(dict.fromkeys(name for part in parts for name in part.keys.columns))
+    table = _table(parts, by)
+    infers = sample.design.declaration.infers
+    se, covariance = _spread(sample.design, parts)
+    estimate = table["estimate"].to_numpy(np.float64)
+    freedom = table["df"].to_numpy(np.float64)
+    if df == "design" or sample.design.replicated:
+        freedom = np.full(len(table), sample.design.degrees_of_freedom)
+    table["df"] = freedom if infers else np.nan
+    table["se"] = se
+    if infers:
+        low, high = _interval(interval, table, estimate, se, freedom, asked.confidence)
+        table["ci_low"], table["ci_high"] = low, high
+    table["deff"] = _design_effect(parts, se)
+    table["flag"] = _flags(estimate, se, table["n_cell"].to_numpy(np.float64), freedom, infers)
+    psu = np.concatenate([part.psu for part in parts])
+    return Result(
+        table,
+        by,
+        facts_of(sample, asked, FLAG_POLICY),
+        labels=labels_for(sample, by),
+        titles=sample.titles([*by, *table["variable"].unique()]),
+        covariance=covariance,  # computed when it is asked for: it can be large
+        evidence=lambda: evidence_of(sample, table, psu, evidence),
+    )
+
+
+def _interval(
+    interval: str, table: pd.DataFrame, estimate: Floats, se: Floats, df: Floats, confidence: float
+) -> tuple[Floats, Floats]:
+    if interval in PROPORTION_INTERVALS:
+        return proportion_interval(interval, estimate, se, df, table["n"].to_numpy(np.float64), confidence)
+    return student_interval(estimate, se, df, confidence)
+
+
+def _design_effect(parts: Sequence[Part], se: Floats) -> Floats:
+    if all(part.deff_srs is None for part in parts):
+        return np.full(len(se), np.nan)
+    plain = [np.full(len(part), np.nan) if part.deff_srs is None else part.deff_srs for part in parts]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(se**2 / np.concatenate(plain))
