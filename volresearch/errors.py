@@ -213,6 +213,8 @@ CODES: dict[str, str] = {
     # reports and notebooks
     "report.parameter": "a report parameter is wrong",
     "report.failed": "a report could not be made",
+    "report.template": "a template notebook cannot be used",
+    "report.engine": "a report engine is unknown or does not run here",
     "report.no_figures": "there is nothing to report on this area",
     "notebook.changed": "a notebook was changed by its user",
     "tool.missing": "a program or package that this needs is not installed",

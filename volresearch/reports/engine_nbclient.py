@@ -84,21 +84,21 @@ async def _outcome(job: Job, folder: Path) -> Outcome:
             name=job.name, status=status, seconds=time.monotonic() - begun, target=job.target, **more
         )
 
+    clock = asyncio.timeout(job.limits.seconds)
+    ok = False
     try:
-        async with asyncio.timeout(job.limits.seconds):
+        async with clock:
             ok = await _make(job, folder)
-    except TimeoutError:
-        text = f"it ran longer than its limit of {job.limits.seconds:g} seconds and was ended"
-        return ended("timeout", error=text)
-    except DeadKernelError:
-        return ended("killed", error="its kernel died" + _hint(job))
+    except (TimeoutError, DeadKernelError):
+        # nbclient takes every cancellation for a dead kernel, so the clock is asked which it was.
+        if clock.expired():
+            text = f"it ran longer than its limit of {job.limits.seconds:g} seconds and was ended"
+            return ended("timeout", error=text)
+        hint = f" (out of memory? limit: {job.limits.memory_mb} MB)"
+        return ended("killed", error=f"its kernel died{hint}")
     from volresearch.reports.engine_fork import outcome_of
 
     return outcome_of(job, folder, time.monotonic() - begun, 0 if ok else 1, expired=False)
-
-
-def _hint(job: Job) -> str:
-    return f" (out of memory? limit: {job.limits.memory_mb} MB)"
 
 
 async def _make(job: Job, folder: Path) -> bool:
@@ -134,7 +134,13 @@ async def _execute(notebook: Any, job: Job, folder: Path) -> None:
 
     from volresearch.reports.notebooks import CellFailed, code_cells
 
-    client = NotebookClient(notebook, timeout=None, km=_kernel_manager(), resources={"metadata": {"path": str(folder)}})
+    client = NotebookClient(
+        notebook,
+        timeout=None,
+        km=_kernel_manager(),
+        shutdown_kernel="immediate",
+        resources={"metadata": {"path": str(folder)}},
+    )
     setup = nbformat.v4.new_code_cell(
         "import sys\n"
         f"sys.path[:] = {sys.path!r}\n"
@@ -143,13 +149,13 @@ async def _execute(notebook: Any, job: Job, folder: Path) -> None:
         "del _prepare, sys"
     )
     with (folder / "log.txt").open("a", encoding="utf-8") as log:
-        async with client.async_setup_kernel(stdout=log, stderr=log, env=_environment(folder)):
+        async with client.async_setup_kernel(cleanup_kc=True, stdout=log, stderr=log, env=_environment(folder)):
             # The set-up cell is not part of the notebook: neither its number nor its outputs may show.
             notebook.cells.append(setup)
             await client.async_execute_cell(setup, len(notebook.cells) - 1)
             notebook.cells.pop()
             for count, (number, cell) in enumerate(code_cells(notebook), start=1):
-                index = notebook.cells.index(cell)
+                index = next(i for i, other in enumerate(notebook.cells) if other is cell)
                 try:
                     await client.async_execute_cell(cell, index, execution_count=count)
                 except CellExecutionError as error:

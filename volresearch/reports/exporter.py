@@ -202,9 +202,10 @@ def _policy(interactive: bool) -> str:
 
 
 def _styles() -> str:
-    from volresearch.show import styles
+    import volresearch.show as show
 
-    return styles() + (_FOLDER / "volresearch" / "page.css").read_text(encoding="utf-8")
+    styles = getattr(show, "styles", str)
+    return str(styles()) + (_FOLDER / "volresearch" / "page.css").read_text(encoding="utf-8")
 
 
 def _print_css(page: Mapping[str, Any]) -> str:

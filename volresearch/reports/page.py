@@ -77,5 +77,5 @@ def font_stack(lang: str) -> str:
         names: tuple[str, ...] = ("Noto Sans",)
     else:
         names = families(lang)
-    listed = dict.fromkeys([*names, "Noto Sans", "Arial"])
+    listed = [name for name in dict.fromkeys([*names, "Noto Sans", "Arial"]) if name != "sans-serif"]
     return ",".join(css_string(name) for name in listed) + ",sans-serif"
