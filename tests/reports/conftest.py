@@ -11,7 +11,7 @@ import pytest
 
 from volresearch.reports.engine_fork import ForkEngine
 from volresearch.reports.engine_nbclient import NbclientEngine
-from volresearch.reports.jobs import Engine, Job, Limits
+from volresearch.reports.jobs import Engine, Job, Limits, seed_of
 
 
 @pytest.fixture
@@ -43,14 +43,18 @@ def job(tmp_path: Path) -> Callable[..., Job]:
     def make(template: Path, name: str, limits: Limits | None = None, **values: Any) -> Job:
         page = {"title": name, "lang": "en", "key": "00ff"}
         target = str(tmp_path / "out" / f"{name}.html")
-        return Job(name, str(template), target, values, page, limits or Limits(seconds=60), seed=7)
+        return Job(
+            name, str(template), target, values, page, limits or Limits(seconds=60), seed=seed_of(7, name)
+        )
 
     return make
 
 
 def engines() -> Sequence[Any]:
     linux = __import__("sys").platform.startswith("linux")
-    fork = pytest.param(ForkEngine, id="fork", marks=pytest.mark.skipif(not linux, reason="forks on Linux only"))
+    fork = pytest.param(
+        ForkEngine, id="fork", marks=pytest.mark.skipif(not linux, reason="forks on Linux only")
+    )
     return [fork, pytest.param(NbclientEngine, id="nbclient")]
 
 

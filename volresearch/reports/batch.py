@@ -176,14 +176,14 @@ def _publish(outcome: Outcome, work: Path, folder: Path) -> Outcome:
     target = Path(outcome.target)
     if outcome.status == "done":
         target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(work / "page.html", target)
+        (work / "page.html").replace(target)
         (folder / "failed" / f"{target.stem}.ipynb").unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             (folder / "failed").rmdir()
     elif outcome.partial:
         kept = folder / "failed" / f"{target.stem}.ipynb"
         kept.parent.mkdir(exist_ok=True)
-        os.replace(outcome.partial, kept)
+        Path(outcome.partial).replace(kept)
         outcome = replace(outcome, partial=str(kept))
     shutil.rmtree(work, ignore_errors=True)
     return outcome

@@ -113,7 +113,7 @@ async def _make(job: Job, folder: Path) -> bool:
         notebook = notebooks.fill(notebooks.read(job.template), job.values)
         await _execute(notebook, job, folder)
         lay_out(notebook, job, folder)
-    except notebooks.CellFailed as failure:
+    except notebooks.CellError as failure:
         record_failure(folder, failure.error, failure.number, failure.details, notebook)
         return False
     except VolResearchError as error:
@@ -132,7 +132,7 @@ async def _execute(notebook: Any, job: Job, folder: Path) -> None:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    from volresearch.reports.notebooks import CellFailed, code_cells
+    from volresearch.reports.notebooks import CellError, code_cells
 
     client = NotebookClient(
         notebook,
@@ -149,7 +149,9 @@ async def _execute(notebook: Any, job: Job, folder: Path) -> None:
         "del _prepare, sys"
     )
     with (folder / "log.txt").open("a", encoding="utf-8") as log:
-        async with client.async_setup_kernel(cleanup_kc=True, stdout=log, stderr=log, env=_environment(folder)):
+        async with client.async_setup_kernel(
+            cleanup_kc=True, stdout=log, stderr=log, env=_environment(folder)
+        ):
             # The set-up cell is not part of the notebook: neither its number nor its outputs may show.
             notebook.cells.append(setup)
             await client.async_execute_cell(setup, len(notebook.cells) - 1)
@@ -161,7 +163,7 @@ async def _execute(notebook: Any, job: Job, folder: Path) -> None:
                 except CellExecutionError as error:
                     value = (error.evalue or "").strip().splitlines()
                     text = f"{error.ename}: {value[0]}" if value else str(error.ename)
-                    raise CellFailed(number, text, str(error)) from error
+                    raise CellError(number, text, str(error)) from error
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -184,7 +186,7 @@ def _kernel_manager() -> Any:
         language="python",
     )
 
-    class OwnInterpreter(KernelSpecManager):  # type: ignore[misc]
+    class OwnInterpreter(KernelSpecManager):
         def get_kernel_spec(self, kernel_name: str) -> Any:
             return spec
 

@@ -30,7 +30,7 @@ _DIGEST = "0" * 64
 _exporter: PageExporter | None = None
 
 
-class PageExporter(TemplateExporter):  # type: ignore[misc]
+class PageExporter(TemplateExporter):
     """Lays an executed notebook out as one page; ``resources["page"]`` carries title, language and the like."""
 
     export_from_notebook = "volresearch report"
@@ -52,9 +52,7 @@ class PageExporter(TemplateExporter):  # type: ignore[misc]
     def _extra_template_basedirs_default(self) -> list[str]:
         return [str(_FOLDER)]
 
-    def from_notebook_node(
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
-    ) -> tuple[str, dict[str, Any]]:
+    def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> Any:
         """Return the page and the resources; ``resources["warnings"]`` lists what a reader would miss."""
         given = dict(resources or {})
         page, warnings = _page_settings(nb, dict(given.get("page", {})))
@@ -63,7 +61,9 @@ class PageExporter(TemplateExporter):  # type: ignore[misc]
         body = _seal(body)
         size = len(body.encode("utf-8"))
         if size > SIZE_BUDGET:
-            warnings.append(f"the page has {size / 1e6:.1f} MB, more than the {SIZE_BUDGET / 1e6:.0f} MB budget")
+            warnings.append(
+                f"the page has {size / 1e6:.1f} MB, more than the {SIZE_BUDGET / 1e6:.0f} MB budget"
+            )
         out["warnings"] = warnings
         return body, out
 
@@ -202,10 +202,9 @@ def _policy(interactive: bool) -> str:
 
 
 def _styles() -> str:
-    import volresearch.show as show
+    from volresearch.show import styles
 
-    styles = getattr(show, "styles", str)
-    return str(styles()) + (_FOLDER / "volresearch" / "page.css").read_text(encoding="utf-8")
+    return styles() + (_FOLDER / "volresearch" / "page.css").read_text(encoding="utf-8")
 
 
 def _print_css(page: Mapping[str, Any]) -> str:

@@ -10,14 +10,14 @@ import traceback
 from collections.abc import Iterator
 from typing import Any
 
-import nbformat
+import nbformat.v4
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode
 
-from volresearch.reports.notebooks import CellFailed, code_cells
+from volresearch.reports.notebooks import CellError, code_cells
 
 __all__ = ["execute"]
 
@@ -29,11 +29,11 @@ def execute(notebook: NotebookNode) -> NotebookNode:
 
     Raises
     ------
-    CellFailed
+    CellError
         At the first cell that raises, unless it is tagged ``raises-exception``. The outputs up to there
         stay in the notebook.
     """
-    HistoryManager.enabled = False
+    setattr(HistoryManager, "enabled", False)  # noqa: B010 - a trait of the class, typed as its descriptor
     shell = _Shell.instance()
     for count, (number, cell) in enumerate(code_cells(notebook), start=1):
         shell.begin(count)
@@ -43,7 +43,7 @@ def execute(notebook: NotebookNode) -> NotebookNode:
         cell.execution_count = count
         error = result.error_before_exec or result.error_in_exec
         if error is not None and "raises-exception" not in cell.metadata.get("tags", []):
-            raise CellFailed(number, describe(error), "".join(traceback.format_exception(error)))
+            raise CellError(number, describe(error), "".join(traceback.format_exception(error)))
     return notebook
 
 
@@ -53,13 +53,18 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
+_output: Any = nbformat.v4.new_output
+
+
 class _Hook(DisplayHook):
+    shell: Any
+
     def write_output_prompt(self) -> None:
         pass
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
         self.shell.outputs.append(
-            nbformat.v4.new_output(
+            _output(
                 "execute_result",
                 data=_jsonable(format_dict),
                 metadata=md_dict or {},
@@ -75,16 +80,16 @@ class _Hook(DisplayHook):
 
 
 class _Publisher(DisplayPublisher):
-    def publish(self, data: dict[str, Any], metadata: dict[str, Any] | None = None, **_: Any) -> None:
-        self.shell.outputs.append(
-            nbformat.v4.new_output("display_data", data=_jsonable(data), metadata=metadata or {})
-        )
+    shell: Any
+
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, **_: Any) -> None:
+        self.shell.outputs.append(_output("display_data", data=_jsonable(data), metadata=metadata or {}))
 
     def clear_output(self, wait: bool = False) -> None:
         self.shell.outputs.clear()
 
 
-class _Shell(InteractiveShell):  # type: ignore[misc]
+class _Shell(InteractiveShell):
     displayhook_class = _Hook
     display_pub_class = _Publisher
 
@@ -122,7 +127,7 @@ class _Stream(io.TextIOBase):
         if last is not None and last.output_type == "stream" and last.name == self._name:
             last.text += text
         else:
-            self._outputs.append(nbformat.v4.new_output("stream", name=self._name, text=text))
+            self._outputs.append(_output("stream", name=self._name, text=text))
         return len(text)
 
 

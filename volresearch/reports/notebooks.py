@@ -11,13 +11,13 @@ from nbformat import NotebookNode
 
 from volresearch.errors import VolResearchError, Where, short_path
 
-__all__ = ["INJECTED", "CellFailed", "code_cells", "fill", "read"]
+__all__ = ["INJECTED", "CellError", "code_cells", "fill", "read"]
 
 #: Tag of the cell that the package adds; it never shows.
 INJECTED = "injected-parameters"
 
 
-class CellFailed(Exception):
+class CellError(Exception):
     """A cell raised. ``number`` counts the template's own code cells from 1."""
 
     def __init__(self, number: int, error: str, details: str = "") -> None:
@@ -37,7 +37,7 @@ def read(path: str | Path) -> NotebookNode:
     """
     where = Where(file=short_path(path))
     try:
-        notebook = nbformat.read(str(path), as_version=4)
+        notebook: NotebookNode = nbformat.read(str(path), as_version=4)
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, KeyError) as error:
         raise VolResearchError(
             "report.template", f"This is not a notebook: {_first_line(error)}", where=where

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from volresearch.errors import VolResearchError
 from volresearch.reports import notebooks
 from volresearch.reports.jobs import Job
-from volresearch.reports.notebooks import CellFailed
+from volresearch.reports.notebooks import CellError
 
 __all__ = ["lay_out", "make", "record_failure"]
 
@@ -28,7 +28,7 @@ def make(job: Job, work: Path, execute: Callable[[NotebookNode], NotebookNode]) 
         notebook = notebooks.fill(notebooks.read(job.template), job.values)
         execute(notebook)
         lay_out(notebook, job, work)
-    except CellFailed as failure:
+    except CellError as failure:
         record_failure(work, failure.error, failure.number, failure.details, notebook)
         return False
     except VolResearchError as error:
