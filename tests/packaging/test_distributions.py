@@ -94,9 +94,8 @@ def _environment(folder: Path, wheel: Path) -> Path:
 
 
 def _probe(python: Path, cwd: Path, path: str | None = None) -> dict:
-    clean = {
-        name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "VOLRESEARCH_PLUGINS"}
-    }
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    clean["VOLRESEARCH_PLUGINS"] = "none"
     if path:
         clean["PYTHONPATH"] = path
     return json.loads(_run(python, "-c", PROBE, cwd=cwd, env=clean))
