@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator
+from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
 from volresearch.declare.loader import Loaded, Place, load
@@ -143,9 +144,15 @@ def check(model: type[Model], loaded: Loaded) -> Model:
         raise VolResearchError.of(faults_of(model, loaded, error)) from None
 
 
+class _Schema(GenerateJsonSchema):
+    """Leaves out defaults that JSON cannot hold, without a word."""
+
+    ignored_warning_kinds = {"skipped-choice", "non-serializable-default"}  # noqa: RUF012 - pydantic's own name
+
+
 def json_schema(model: type[Declared]) -> dict[str, Any]:
     """Return the JSON Schema of a declaration, for editors that complete and check YAML."""
-    schema = model.model_json_schema(mode="validation")
+    schema = model.model_json_schema(mode="validation", schema_generator=_Schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 

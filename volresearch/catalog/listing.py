@@ -1,0 +1,77 @@
+"""Small tables of what there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from volresearch.declare import load
+from volresearch.errors import VolResearchError
+from volresearch.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from volresearch.catalog.catalog import Catalog
+    from volresearch.plugins import Host, Record
+
+__all__ = ["listing", "plugins_table"]
+
+#: Kind of record -> keys of its declaration that the list shows.
+_SHOWN: dict[str, tuple[str, ...]] = {
+    "datasets": ("kind", "unit", "version"),
+    "indicators": ("unit", "level"),
+}
+
+
+def listing(catalog: Catalog, kind: str, lang: str) -> pd.DataFrame:
+    """Return one row a record: id, title, what its kind shows, plugin, status; see `Catalog.table`."""
+    import pandas as pd
+
+    columns = ["id", "title", *_SHOWN.get(kind, ()), "plugin", "status"]
+    rows = [_row(catalog, kind, record, lang) for record in catalog.records(kind)]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def plugins_table(host: Host, lang: str = "en") -> pd.DataFrame:
+    """Return one row a plugin: name, title, version, status, cause."""
+    import pandas as pd
+
+    rows = [
+        {
+            "name": state.name,
+            "title": Text(state.info.title).get_in(lang) if state.info else "",
+            "version": state.version,
+            "status": state.status,
+            "cause": state.cause,
+        }
+        for state in host.plugins
+    ]
+    return pd.DataFrame(rows, columns=["name", "title", "version", "status", "cause"])
+
+
+def _row(catalog: Catalog, kind: str, record: Record, lang: str) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": record.id,
+        "title": "",
+        "plugin": catalog.plugin_of(record).name,
+        "status": "ok",
+    }
+    row |= dict.fromkeys(_SHOWN.get(kind, ()), "")
+    try:
+        with catalog.blaming(record):
+            data = _declared(record)
+    except VolResearchError as error:
+        return row | {"status": f"{error.where} {error.message}".strip()}
+    title = data.get("title", "")
+    row["title"] = Text(title).get_in(lang) if title else record.id.partition(".")[2]
+    return row | {key: data.get(key, "") for key in _SHOWN.get(kind, ())}
+
+
+def _declared(record: Record) -> dict[str, Any]:
+    path = record.path
+    if path is not None and path.is_dir():
+        path = path / "report.yaml"
+    if path is None or path.suffix != ".yaml":
+        return {}
+    data = load(path).data
+    return data if isinstance(data, dict) else {}

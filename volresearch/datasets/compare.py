@@ -1,0 +1,240 @@
+"""Whether published figures may be set side by side. A refused comparison says why, in words.
+
+Kind, unit, reference period, type of volunteering, mode or (within one survey) vintage differ: *not
+comparable*. Age range, help to family or the survey programme differ: *caution*. Anything unknown: at best
+*caution*. ``4 weeks`` against ``1 month`` is a caution, as the ILO manual allows either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import combinations
+
+from volresearch.datasets.facts import Check, Figure
+from volresearch.datasets.measurement import UNKNOWN
+from volresearch.errors import VolResearchError
+from volresearch.text import mark, tr
+
+__all__ = ["VERDICTS", "Comparison", "Pair", "Reason", "judge"]
+
+#: From best to worst.
+VERDICTS = ("comparable", "caution", "not_comparable")
+
+_VERDICT_WORDS = {
+    "comparable": mark("comparable"),
+    "caution": mark("compare with caution"),
+    "not_comparable": mark("not comparable"),
+}
+_KEY_WORDS = {
+    "series": mark("what is measured"),
+    "kind": mark("kind of number"),
+    "unit": mark("unit"),
+    "reference_period": mark("reference period"),
+    "volunteering": mark("type of volunteering"),
+    "mode": mark("mode of data collection"),
+    "vintage": mark("release or weighting of the survey"),
+    "survey": mark("survey programme"),
+    "age": mark("age range"),
+    "family_help": mark("help to family members"),
+    "bound": mark("how exact the figure is"),
+}
+#: Fields of the key that part two figures for good, and those that ask for caution.
+_STRICT = ("reference_period", "volunteering", "mode")
+_SOFT = ("age", "family_help")
+_NEAR = frozenset({"4 weeks", "1 month"})
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why two figures are not plainly comparable: the key, its two values and the effect on the verdict."""
+
+    key: str
+    a: str
+    b: str
+    effect: str
+    comment: str = ""
+
+    def sentence(self, lang: str = "en") -> str:
+        """Return the reason as one sentence."""
+        if self.comment:
+            return tr(
+                "A published break lies between them: {comment}.", lang, comment=self.comment.rstrip(".")
+            )
+        key = tr(_KEY_WORDS[self.key], lang)
+        if UNKNOWN in (self.a, self.b):
+            other = self.b if self.a == UNKNOWN else self.a
+            if other == UNKNOWN:
+                return tr("Not stated for either: {key}.", lang, key=key)
+            return tr(
+                "Not stated for one of them: {key} (the other: {value}).",
+                lang,
+                key=key,
+                value=_said(other, lang),
+            )
+        return tr(
+            "They differ in {key}: {a} against {b}.",
+            lang,
+            key=key,
+            a=_said(self.a, lang),
+            b=_said(self.b, lang),
+        )
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two figures (by id), the verdict on them and its reasons."""
+
+    a: str
+    b: str
+    verdict: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The verdict on a set of figures: the worst of its pairs, every pair judged."""
+
+    verdict: str
+    reasons: tuple[Reason, ...]
+    pairs: tuple[Pair, ...]
+    figures: tuple[Figure, ...] = ()
+
+    def sentence(self, lang: str = "en") -> str:
+        """Return the verdict and its reasons as plain sentences."""
+        return " ".join([self.headline(lang), *(reason.sentence(lang) for reason in self.reasons)])
+
+    def headline(self, lang: str = "en") -> str:
+        """Return the verdict alone, as one sentence."""
+        if self.verdict == "comparable":
+            return tr("These {n} figures are comparable.", lang, n=len(self.figures))
+        bad = sum(pair.verdict == self.verdict for pair in self.pairs)
+        words = tr(_VERDICT_WORDS[self.verdict], lang)
+        if len(self.pairs) == 1:
+            return tr("These two figures: {verdict}.", lang, verdict=words)
+        return tr(
+            "{bad} of {all} pairs of figures: {verdict}.", lang, bad=bad, all=len(self.pairs), verdict=words
+        )
+
+    def __repr__(self) -> str:
+        return f"<Comparison {self.verdict}: {self.sentence()}>"
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{escape(reason.sentence())}</li>" for reason in self.reasons)
+        reasons = f"<ul>{items}</ul>" if items else ""
+        return f'<div class="volresearch-comparison"><p><strong>{escape(self.headline())}</strong></p>{reasons}</div>'
+
+
+def judge(figures: Iterable[Figure], checks: Sequence[Check] = ()) -> Comparison:
+    """Judge every pair of figures.
+
+    Parameters
+    ----------
+    figures : iterable of Figure
+        At least two.
+    checks : sequence of Check
+        Published sums and breaks; one that breaks a pair makes it not comparable.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    VolResearchError
+        ``facts.compare`` for fewer than two figures.
+    """
+    many = tuple({figure.id: figure for figure in figures}.values())
+    if len(many) < 2:
+        raise VolResearchError(
+            "facts.compare", f"A comparison needs at least two figures; here is {len(many)}."
+        )
+    breaks = {
+        frozenset(pair): check for check in checks if check.breaks for pair in combinations(check.fact_ids, 2)
+    }
+    known: dict[tuple[str, ...], tuple[Reason, ...]] = {}
+    pairs = tuple(_pair(a, b, breaks, known) for a, b in combinations(many, 2))
+    verdict = max((pair.verdict for pair in pairs), key=VERDICTS.index)
+    reasons = dict.fromkeys(reason for pair in pairs for reason in pair.reasons)
+    worst_first = sorted(reasons, key=lambda reason: -VERDICTS.index(reason.effect))
+    return Comparison(verdict, tuple(worst_first), pairs, many)
+
+
+def _pair(
+    a: Figure,
+    b: Figure,
+    breaks: dict[frozenset[str], Check],
+    known: dict[tuple[str, ...], tuple[Reason, ...]],
+) -> Pair:
+    # Thousands of pairs share few combinations of variants: each combination is judged once.
+    same = (a.variant.id, a.unit, a.bound, b.variant.id, b.unit, b.bound)
+    if same not in known:
+        known[same] = tuple(_reasons(a, b))
+    reasons = known[same]
+    broken = breaks.get(frozenset((a.id, b.id)))
+    if broken is not None:
+        reasons = (Reason("vintage", a.id, b.id, "not_comparable", broken.comment or broken.rule), *reasons)
+    verdict = max((reason.effect for reason in reasons), key=VERDICTS.index, default="comparable")
+    return Pair(a.id, b.id, verdict, reasons)
+
+
+def _reasons(a: Figure, b: Figure) -> Iterator[Reason]:
+    yield from _concept(a, b)
+    yield from _differ("kind", a.variant.kind, b.variant.kind, "not_comparable")
+    yield from _differ("unit", a.unit, b.unit, "not_comparable")
+    one, two = a.variant.key, b.variant.key
+    for name in _STRICT:
+        first, second = getattr(one, name), getattr(two, name)
+        effect = "caution" if {first, second} == _NEAR else "not_comparable"
+        yield from _differ(name, first, second, effect)
+    if one.survey == two.survey != UNKNOWN:
+        yield from _differ("vintage", one.vintage, two.vintage, "not_comparable")
+    yield from _differ("survey", one.survey, two.survey, "caution")
+    for name in _SOFT:
+        yield from _differ(name, getattr(one, name), getattr(two, name), "caution")
+    if a.bound != b.bound and {a.bound, b.bound} & {"at_least", "up_to"}:
+        yield Reason("bound", a.bound, b.bound, "caution")
+
+
+def _concept(a: Figure, b: Figure) -> Iterator[Reason]:
+    if a.series == b.series:
+        return
+    same = a.variant.concept == b.variant.concept
+    yield Reason("series", a.series, b.series, "caution" if same else "not_comparable")
+
+
+def _differ(key: str, a: str, b: str, effect: str) -> Iterator[Reason]:
+    if UNKNOWN in (a, b):
+        yield Reason(key, a, b, "caution")
+    elif a != b:
+        yield Reason(key, a, b, effect)
+
+
+_VALUE_WORDS = {
+    "any": mark("any volunteering"),
+    "direct": mark("direct help only"),
+    "organization": mark("through organizations only"),
+    "included": mark("counted"),
+    "excluded": mark("not counted"),
+    "face_to_face": mark("face to face"),
+    "online": mark("online"),
+    "online_paper": mark("online or on paper"),
+    "telephone": mark("by telephone"),
+    "mixed": mark("mixed"),
+    "administrative": mark("administrative records"),
+    "not_applicable": mark("does not apply"),
+    "rate": mark("a rate or share"),
+    "stock": mark("a stock"),
+    "flow": mark("a flow"),
+    "amount": mark("an amount"),
+    "project_output": mark("an output of a project"),
+    "exact": mark("exact"),
+    "at_least": mark("at least this much"),
+    "up_to": mark("up to this much"),
+    "about": mark("about this much"),
+}
+
+
+def _said(value: str, lang: str) -> str:
+    return tr(_VALUE_WORDS[value], lang) if value in _VALUE_WORDS else value.replace("_", " ")

@@ -1,0 +1,152 @@
+"""From text to typed columns by the codebook, and why a value is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from volresearch.datasets.codebook import Codebook, Variable
+from volresearch.errors import Fault, VolResearchError, Where, fault
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["WHY", "labels_of", "reasons_of", "typed_tables", "values_of"]
+
+#: Ending of the companion column that holds a missing code which the column's type cannot hold.
+WHY = "__why"
+
+
+def typed_tables(
+    tables: Mapping[str, pd.DataFrame], codebook: Codebook, where: Where
+) -> dict[str, pd.DataFrame]:
+    """Return the tables with every declared variable in its type.
+
+    Raises
+    ------
+    VolResearchError
+        ``dataset.codebook`` with every variable that is not there or holds what its type does not allow.
+    """
+    faults: list[Fault] = []
+    columns = {name for table in tables.values() for name in table.columns}
+    for variable in codebook:
+        if variable.name not in columns:
+            faults.append(_fault(variable, "is declared but stands in no table", where))
+    out = {name: _typed(table, codebook, where, faults) for name, table in tables.items()}
+    if faults:
+        raise VolResearchError.of(faults)
+    return out
+
+
+def reasons_of(frame: pd.DataFrame, variable: Variable) -> pd.Series:
+    """Return, row by row, why the value is missing (one of the seven reasons); NA where there is a value."""
+    import pandas as pd
+
+    values = frame[variable.name]
+    out = pd.Series(pd.NA, index=frame.index, dtype="str", name=variable.name)
+    for code, reason in variable.missing.items():
+        out[_equal(values, code, variable)] = reason
+    empty = values.isna()
+    why = frame.get(f"{variable.name}{WHY}")
+    if why is not None:
+        named = why.map(dict(variable.missing))
+        out[empty & named.notna()] = named
+    out[empty & out.isna()] = variable.blank
+    return out
+
+
+def values_of(frame: pd.DataFrame, variable: Variable) -> pd.Series:
+    """Return the column with every declared missing code as NA."""
+    values = frame[variable.name]
+    return values.mask(reasons_of(frame, variable).notna())
+
+
+def labels_of(frame: pd.DataFrame, variable: Variable, lang: str) -> pd.Series:
+    """Return the column with labels in the place of codes; a code without label stays, missing is NA."""
+    values = values_of(frame, variable)
+    words = {code: text.get_in(lang, code) for code, text in variable.labels.items()}
+    if variable.type == "multiple":
+        return values.map(
+            lambda cell: "; ".join(words.get(code, code) for code in cell.split()), na_action="ignore"
+        )
+    if variable.numeric:
+        numbers = {float(code): word for code, word in words.items()}
+        return values.map(lambda cell: numbers.get(float(cell), cell), na_action="ignore")
+    return values.map(lambda cell: words.get(cell, cell), na_action="ignore")
+
+
+def _typed(frame: pd.DataFrame, codebook: Codebook, where: Where, faults: list[Fault]) -> pd.DataFrame:
+    new: dict[str, pd.Series] = {}
+    for variable in codebook:
+        if variable.name in frame.columns:
+            column = frame[variable.name]
+            if variable.numeric:
+                new |= _numbers(column, variable, where, faults)
+            elif variable.type == "date":
+                new[variable.name] = _dates(column, variable, where, faults)
+            else:
+                new[variable.name] = column.astype("str")
+                _check_codes(column, variable, where, faults)
+    return frame.assign(**new)
+
+
+def _numbers(
+    column: pd.Series, variable: Variable, where: Where, faults: list[Fault]
+) -> dict[str, pd.Series]:
+    import pandas as pd
+
+    numbers = pd.to_numeric(column, errors="coerce")
+    lost = numbers.isna() & column.notna()
+    special = lost & column.isin(list(variable.missing))
+    if (lost & ~special).any():
+        faults.append(_fault(variable, f"holds {_some(column[lost & ~special])}, not numbers", where))
+    if variable.type == "integer" and not numbers.isna().any() and (numbers % 1 == 0).all():
+        numbers = numbers.astype("int64")
+    out = {variable.name: numbers}
+    if special.any():
+        out[f"{variable.name}{WHY}"] = column.where(special).astype("str")
+    return out
+
+
+def _dates(column: pd.Series, variable: Variable, where: Where, faults: list[Fault]) -> pd.Series:
+    import pandas as pd
+
+    if not pd.api.types.is_string_dtype(column):
+        return column
+    dates = pd.to_datetime(column, errors="coerce", format="ISO8601")
+    lost = dates.isna() & column.notna() & ~column.isin(list(variable.missing))
+    if lost.any():
+        faults.append(_fault(variable, f"holds {_some(column[lost])}, not dates such as 2021-10-30", where))
+    return dates
+
+
+def _check_codes(column: pd.Series, variable: Variable, where: Where, faults: list[Fault]) -> None:
+    if not variable.labels:
+        return
+    cells = column.dropna().astype("str")
+    if variable.type == "multiple":
+        cells = cells.str.split().explode().dropna()
+    unknown = cells[~cells.isin([*variable.labels, *variable.missing])]
+    if len(unknown):
+        faults.append(
+            _fault(variable, f"holds codes that the codebook does not name: {_some(unknown)}", where)
+        )
+
+
+def _equal(values: pd.Series, code: str, variable: Variable) -> pd.Series:
+    if not variable.numeric:
+        return (values == code).fillna(False).astype(bool)
+    try:
+        return (values == float(code)).fillna(False).astype(bool)
+    except ValueError:
+        return values != values  # a code that is no number stands in the companion column
+
+
+def _some(cells: pd.Series) -> str:
+    shown = [repr(str(cell)) for cell in cells.unique()[:5]]
+    return ", ".join(shown) + (" and others" if cells.nunique() > 5 else "")
+
+
+def _fault(variable: Variable, said: str, where: Where) -> Fault:
+    place = Where(file=where.file, variable=variable.name)
+    return fault("dataset.codebook", f'The variable "{variable.name}" {said}.', where=place)
