@@ -68,12 +68,10 @@ class ReplicateWeights(Declared):
 
     columns: tuple[str, ...] = ()
     prefix: str = ""
-    kind: Literal["brr", "fay", "jk1", "jk2", "jkn", "bootstrap", "sdr", "other"]
+    method: str
     scale: float | None = Field(default=None, gt=0)
     rscales: tuple[float, ...] = ()
-    rho: float | None = Field(default=None, ge=0, lt=1)
     mse: bool = True
-    df: float | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
     def _named(self) -> ReplicateWeights:
@@ -102,8 +100,8 @@ class ProbabilityDesign(_Design):
     kind: Literal["probability"]
     weights: str | None = None
     strata: str | tuple[str, ...] | None = None
-    psu: str | None = None
-    fpc: str | None = None
+    psu: str | tuple[str, ...] | None = None
+    fpc: str | tuple[str, ...] | None = None
     nest: bool = False
     replicate_weights: ReplicateWeights | None = None
 

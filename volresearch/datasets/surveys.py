@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from volresearch.datasets.declaration import CensusDesign, NonprobabilityDesign, ProbabilityDesign
+from volresearch.datasets.declaration import (
+    CensusDesign,
+    NonprobabilityDesign,
+    ProbabilityDesign,
+    ReplicateWeights,
+)
 from volresearch.errors import VolResearchError
 
 if TYPE_CHECKING:
@@ -26,16 +31,21 @@ def survey_of(dataset: Dataset) -> Survey:
             expected="a dataset of kind survey, register or dyads",
             hint="Select figures with vr.facts().",
         )
-    reference = DatasetRef(dataset.id, dataset.version, dataset.sha256)
-    options = _options(dataset)
-    return Survey(dataset.frame, codebook=dataset.codebook, dataset=reference, unit=dataset.unit, **options)
+    return Survey(
+        dataset.frame,
+        codebook=dataset.codebook,
+        dataset=DatasetRef(dataset.id, dataset.version, dataset.sha256),
+        unit=dataset.unit,
+        synthetic=dataset.synthetic,
+        **_options(dataset),
+    )
 
 
 def _options(dataset: Dataset) -> dict[str, Any]:
     design = dataset.design
     if isinstance(design, ProbabilityDesign):
-        names = ("weights", "strata", "psu", "fpc", "nest", "replicate_weights")
-        return {name: getattr(design, name) for name in names}
+        given = {name: getattr(design, name) for name in ("weights", "strata", "psu", "fpc", "nest")}
+        return given | _replicates(dataset, design.replicate_weights)
     if isinstance(design, NonprobabilityDesign):
         return {"nonprobability": True, "weights": design.weights}
     if isinstance(design, CensusDesign):
@@ -46,3 +56,13 @@ def _options(dataset: Dataset) -> dict[str, Any]:
         expected="design: {kind: probability, weights: ...}, {kind: census} or {kind: nonprobability}",
         hint="Nonprobability covers everybody who was easy to reach: online forms, snowball, quota.",
     )
+
+
+def _replicates(dataset: Dataset, declared: ReplicateWeights | None) -> dict[str, Any]:
+    if declared is None:
+        return {}
+    names = [str(name) for name in dataset.frame.columns]
+    columns = declared.columns or tuple(name for name in names if name.startswith(declared.prefix))
+    given: dict[str, Any] = {"replicate_weights": columns, "method": declared.method, "mse": declared.mse}
+    given |= {"scale": declared.scale} if declared.scale is not None else {}
+    return given | ({"rscales": declared.rscales} if declared.rscales else {})

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from volresearch.survey.design import Declaration
     from volresearch.survey.engine import Engine
 
-__all__ = ["confidence", "constant_fpc", "declaration", "lone_psu", "missing_codes", "nested", "option", "weights"]
+__all__ = [
+    "confidence",
+    "constant_fpc",
+    "declaration",
+    "lone_psu",
+    "missing_codes",
+    "nested",
+    "option",
+    "weights",
+]
 
 _CHOICES = (
     "one of three: a probability sample (weights=, strata=, psu=, fpc= or replicate_weights=), census=True, "
@@ -38,7 +47,9 @@ def confidence(given: float) -> None:
     """Refuse a confidence outside 0 .. 1."""
     if not 0 < given < 1:
         raise VolResearchError(
-            "survey.option", f"confidence={given!r} is not a share.", expected="a number between 0 and 1, such as 0.95"
+            "survey.option",
+            f"confidence={given!r} is not a share.",
+            expected="a number between 0 and 1, such as 0.95",
         )
 
 
@@ -92,12 +103,17 @@ def weights(name: str | None, table: pd.DataFrame) -> None:
                 hint="A row outside the sample has weight 0; drop rows that were never sampled before declaring the design.",
             )
     if not table["_w"].sum() > 0:
-        raise VolResearchError("survey.weights", "All weights are zero.", where=where, expected="some positive weights")
+        raise VolResearchError(
+            "survey.weights", "All weights are zero.", where=where, expected="some positive weights"
+        )
 
 
 def missing_codes(engine: Engine, rule: Declaration, table: pd.DataFrame) -> None:
     """Refuse strata and sampling units without a code."""
-    for code, names, what in (("survey.strata", rule.strata, "stratum"), ("survey.psu", rule.psu, "sampling unit")):
+    for code, names, what in (
+        ("survey.strata", rule.strata, "stratum"),
+        ("survey.psu", rule.psu, "sampling unit"),
+    ):
         for name in names:
             count = int(table.loc[table[name].isna(), "_n"].sum())
             if count:
@@ -141,7 +157,9 @@ def constant_fpc(rule: Declaration, table: pd.DataFrame) -> None:
                 continue
         raise VolResearchError(
             "survey.fpc",
-            "Population sizes are missing or not positive." if bad.any() else "Population sizes differ within one stratum.",
+            "Population sizes are missing or not positive."
+            if bad.any()
+            else "Population sizes differ within one stratum.",
             where=Where(variable=name),
             expected="one number for all rows of a stratum (second stage: of a first-stage unit)",
         )

@@ -34,7 +34,9 @@ def missing_codes(codebook: Any, name: str) -> tuple[Any, ...]:
         return ()
     if isinstance(declared, Mapping):
         return tuple(declared)
-    return tuple(declared) if isinstance(declared, Iterable) and not isinstance(declared, str) else (declared,)
+    return (
+        tuple(declared) if isinstance(declared, Iterable) and not isinstance(declared, str) else (declared,)
+    )
 
 
 def labels_of(codebook: Any, name: str) -> dict[Any, Any]:

@@ -16,7 +16,16 @@ from volresearch.errors import VolResearchError, Where
 from volresearch.survey import checks
 from volresearch.survey.engine import Engine
 from volresearch.survey.keys import KeyTable, key_frame
-from volresearch.survey.variance import LONE_PSU, Entries, Floats, Ints, Stage, covariance, entries_of_rows, variances
+from volresearch.survey.variance import (
+    LONE_PSU,
+    Entries,
+    Floats,
+    Ints,
+    Stage,
+    covariance,
+    entries_of_rows,
+    variances,
+)
 
 __all__ = ["Declaration", "Design", "declare"]
 
@@ -290,7 +299,9 @@ def _assembled(rule: Declaration, table: pd.DataFrame) -> Design:
     first = Stage(units, 1 - fraction, rule.lone_psu, rule.lone_in_domains)
     if psu is not None and first_of is not None and len(rule.psu) == 2 and len(rule.fpc) == 2:
         ssu = np.bincount(first_of, minlength=len(psu)).astype(np.float64)
-        inner, inner_weight = _fractions(replace(rule, fpc=rule.fpc[1:]), table, first_of, len(psu), ssu, at=1)
+        inner, inner_weight = _fractions(
+            replace(rule, fpc=rule.fpc[1:]), table, first_of, len(psu), ssu, at=1
+        )
         second = Stage(ssu, (1 - inner) * fraction[psu_stratum], rule.lone_psu, rule.lone_in_domains)
         unit_weight = unit_weight[psu_stratum] * inner_weight
     elif psu is not None:

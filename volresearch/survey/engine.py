@@ -41,7 +41,10 @@ class Engine:
             self.frame: Any = nw.from_native(self.native)
         except TypeError:
             raise VolResearchError(
-                "survey.frame", "This is not a frame that can be estimated from.", expected=_FRAMES, got=type(frame).__name__
+                "survey.frame",
+                "This is not a frame that can be estimated from.",
+                expected=_FRAMES,
+                got=type(frame).__name__,
             ) from None
         self.schema: dict[str, Any] = dict(self.frame.collect_schema())
 
@@ -138,7 +141,9 @@ class Engine:
             return _collected(frame.select(*totals))
         return _collected(frame.group_by(*keys, drop_null_keys=False).agg(*totals))
 
-    def aggregated(self, keys: Mapping[str, nw.Expr], columns: Mapping[str, nw.Expr], aggregates: Sequence[nw.Expr]) -> pd.DataFrame:
+    def aggregated(
+        self, keys: Mapping[str, nw.Expr], columns: Mapping[str, nw.Expr], aggregates: Sequence[nw.Expr]
+    ) -> pd.DataFrame:
         """Return other aggregates than sums by the keys."""
         frame = self.frame.select(**keys, **columns)
         if not keys:

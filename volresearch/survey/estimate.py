@@ -93,7 +93,13 @@ def stacked(parts: Sequence[Entries]) -> Entries:
 
     column = np.concatenate([part.column + offset for part, offset in zip(parts, offsets, strict=False)])
     return Entries(
-        joined("stratum"), joined("psu"), column, joined("value"), int(offsets[-1]), joined("ssu"), joined("row")
+        joined("stratum"),
+        joined("psu"),
+        column,
+        joined("value"),
+        int(offsets[-1]),
+        joined("ssu"),
+        joined("row"),
     )
 
 
@@ -143,7 +149,9 @@ def _spread(design: Design, parts: Sequence[Part]) -> tuple[Floats, Callable[[],
     rows = sum(len(part) for part in parts)
     if design.replicated:
         estimate = np.concatenate([part.estimate for part in parts])
-        replicates = np.concatenate([part.replicates for part in parts if part.replicates is not None], axis=1)
+        replicates = np.concatenate(
+            [part.replicates for part in parts if part.replicates is not None], axis=1
+        )
         matrix = design.covariance_of_replicates(replicates, estimate)  # type: ignore[attr-defined]
         return np.sqrt(np.diag(matrix)), lambda: matrix
     if any(part.entries is None for part in parts):

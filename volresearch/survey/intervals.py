@@ -16,7 +16,9 @@ def t_quantile(confidence: float, df: Floats) -> Floats:
     """Return the two-sided Student quantile; NaN where no degree of freedom is left."""
     df = np.asarray(df, dtype=np.float64)
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.where(df > 0, stats.t.ppf(0.5 + confidence / 2, np.where(df > 0, df, 1)), np.nan))
+        return np.asarray(
+            np.where(df > 0, stats.t.ppf(0.5 + confidence / 2, np.where(df > 0, df, 1)), np.nan)
+        )
 
 
 def student_interval(estimate: Floats, se: Floats, df: Floats, confidence: float) -> tuple[Floats, Floats]:

@@ -29,7 +29,12 @@ def _asked(
     checks.confidence(confidence)
     unplaced = tuple((", ".join(one.by), one.unplaced) for one in passes if one.by and one.unplaced)
     return Asked(
-        verb, words, confidence, None if where is None else where.text, passes[0].unknown if passes else 0, unplaced
+        verb,
+        words,
+        confidence,
+        None if where is None else where.text,
+        passes[0].unknown if passes else 0,
+        unplaced,
     )
 
 
@@ -44,7 +49,9 @@ def centres(sample: Sample, names: Sequence[str]) -> dict[str, float]:
     return {name: float(sums[name].iloc[0]) / max(float(sums[f"_n_{name}"].iloc[0]), 1.0) for name in names}
 
 
-def _plain_variance(weight: Floats, first: Floats, second: Floats, n: Floats, deff: str, *, of_total: bool) -> Floats:
+def _plain_variance(
+    weight: Floats, first: Floats, second: Floats, n: Floats, deff: str, *, of_total: bool
+) -> Floats:
     """Variance under simple random sampling of the same size (without or with replacement)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = (second / weight - (first / weight) ** 2) * n / (n - 1)
@@ -65,14 +72,28 @@ def _deff(given: bool | str) -> str:
 
 
 def mean(
-    sample: Sample, variables: Sequence[str], by: BySets, where: Condition | None, *, confidence: float, df: str, deff: bool | str
+    sample: Sample,
+    variables: Sequence[str],
+    by: BySets,
+    where: Condition | None,
+    *,
+    confidence: float,
+    df: str,
+    deff: bool | str,
 ) -> Result:
     """Means of variables by domain."""
     return _means_or_totals(sample, "mean", variables, by, where, confidence=confidence, df=df, deff=deff)
 
 
 def total(
-    sample: Sample, variables: Sequence[str], by: BySets, where: Condition | None, *, confidence: float, df: str, deff: bool | str
+    sample: Sample,
+    variables: Sequence[str],
+    by: BySets,
+    where: Condition | None,
+    *,
+    confidence: float,
+    df: str,
+    deff: bool | str,
 ) -> Result:
     """Totals of variables by domain."""
     return _means_or_totals(sample, "total", variables, by, where, confidence=confidence, df=df, deff=deff)
@@ -103,12 +124,27 @@ def _means_or_totals(
             plain = None
             if effect:
                 second = totals.totals[:, totals.at((name, name), (name,))]
-                plain = _plain_variance(weight, totals.totals[:, y], second, n, effect, of_total=verb == "total")
+                plain = _plain_variance(
+                    weight, totals.totals[:, y], second, n, effect, of_total=verb == "total"
+                )
             statistic = Ratios((y,), (w,)) if verb == "mean" else Totals((y,))
             parts.append(
-                part_of(sample, totals, statistic, variable=name, name=verb, needs=(name,), weight=weight, deff_srs=plain)
+                part_of(
+                    sample,
+                    totals,
+                    statistic,
+                    variable=name,
+                    name=verb,
+                    needs=(name,),
+                    weight=weight,
+                    deff_srs=plain,
+                )
             )
-    words = {"variable": list(variables), "by": [list(names) for names in by], "where": where.text if where else None}
+    words = {
+        "variable": list(variables),
+        "by": [list(names) for names in by],
+        "where": where.text if where else None,
+    }
     asked = _asked(verb, words, passes, confidence, where)
     return assemble(sample, parts, asked, df=df, evidence=_top(sample, verb, variables, by, where))
 
@@ -131,9 +167,22 @@ def ratio(
         statistic = Ratios((totals.at((above,), both),), (totals.at((below,), both),))
         weight = totals.totals[:, totals.at((), both)]
         parts.append(
-            part_of(sample, totals, statistic, variable=f"{above}/{below}", name="ratio", needs=both, weight=weight)
+            part_of(
+                sample,
+                totals,
+                statistic,
+                variable=f"{above}/{below}",
+                name="ratio",
+                needs=both,
+                weight=weight,
+            )
         )
-    words = {"variable": above, "denominator": below, "by": [list(names) for names in by], "where": where.text if where else None}
+    words = {
+        "variable": above,
+        "denominator": below,
+        "by": [list(names) for names in by],
+        "where": where.text if where else None,
+    }
     asked = _asked("ratio", words, passes, confidence, where)
     return assemble(sample, parts, asked, df=df, evidence=_top(sample, "ratio", [above], by, where))
 
@@ -144,9 +193,7 @@ def count(sample: Sample, by: BySets, where: Condition | None, *, confidence: fl
     parts = []
     for totals in passes:
         weight = totals.totals[:, 0]
-        parts.append(
-            part_of(sample, totals, Totals((0,)), variable="", name="count", weight=weight)
-        )
+        parts.append(part_of(sample, totals, Totals((0,)), variable="", name="count", weight=weight))
     words = {"by": [list(names) for names in by], "where": where.text if where else None}
     return assemble(sample, parts, _asked("count", words, passes, confidence, where), df=df)
 
@@ -180,7 +227,9 @@ def proportion(
         "where": where.text if where else None,
         "interval": interval,
     }
-    asked = _asked("count" if counts else "proportion", words, _missing_level_is_no_loss(first), confidence, where)
+    asked = _asked(
+        "count" if counts else "proportion", words, _missing_level_is_no_loss(first), confidence, where
+    )
     return assemble(sample, parts, asked, interval="t" if counts else interval, df=df)
 
 
@@ -222,22 +271,45 @@ def _shares(sample: Sample, totals: CellTotals, name: str, effect: str, *, count
 
 
 def variance(
-    sample: Sample, variables: Sequence[str], by: BySets, where: Condition | None, *, confidence: float, df: str
+    sample: Sample,
+    variables: Sequence[str],
+    by: BySets,
+    where: Condition | None,
+    *,
+    confidence: float,
+    df: str,
 ) -> Result:
     """Population variances (one variable) or the covariance matrix (several), divisor n - 1."""
     needs = tuple(variables)
     pairs = [(a, b) for i, a in enumerate(needs) for b in needs[i:]]
-    moments = [Moment((), needs), *(Moment((name,), needs) for name in needs), *(Moment(pair, needs) for pair in pairs)]
+    moments = [
+        Moment((), needs),
+        *(Moment((name,), needs) for name in needs),
+        *(Moment(pair, needs) for pair in pairs),
+    ]
     shift = centres(sample, needs)
     passes = sample.totals(Request(tuple(moments), by, None, where, shift))
     parts = []
     for totals in passes:
         for a, b in pairs:
-            place = (totals.at((), needs), totals.at((a,), needs), totals.at((b,), needs), totals.at((a, b), needs))
+            place = (
+                totals.at((), needs),
+                totals.at((a,), needs),
+                totals.at((b,), needs),
+                totals.at((a, b), needs),
+            )
             n = totals.n_at(*needs)
             statistic = Variances((place,), n)
             weight = totals.totals[:, place[0]]
             variable = a if a == b else f"{a}:{b}"
-            parts.append(part_of(sample, totals, statistic, variable=variable, name="variance", needs=needs, weight=weight))
-    words = {"variable": list(variables), "by": [list(names) for names in by], "where": where.text if where else None}
+            parts.append(
+                part_of(
+                    sample, totals, statistic, variable=variable, name="variance", needs=needs, weight=weight
+                )
+            )
+    words = {
+        "variable": list(variables),
+        "by": [list(names) for names in by],
+        "where": where.text if where else None,
+    }
     return assemble(sample, parts, _asked("variance", words, passes, confidence, where), df=df)

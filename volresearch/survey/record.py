@@ -90,7 +90,9 @@ def assumptions(design: Design) -> tuple[str, ...]:
         return (RESPONDENTS_ONLY,) + ((ASSUMED_SRS,) if rule.assume == "srs" else ())
     lone = design.lone_strata
     if lone and rule.lone_psu != "refuse":
-        return (f'{len(lone)} strata have one sampling unit; they are treated by lone_psu="{rule.lone_psu}".',)
+        return (
+            f'{len(lone)} strata have one sampling unit; they are treated by lone_psu="{rule.lone_psu}".',
+        )
     return ()
 
 
@@ -98,7 +100,9 @@ def facts_of(sample: Sample, asked: Asked, policy: str) -> ResultFacts:
     """Make the record of a result."""
     notes = [f"Flags: {policy}."]
     if asked.unknown:
-        notes.append(f"{asked.unknown} rows are outside the domain because its condition is unknown for them.")
+        notes.append(
+            f"{asked.unknown} rows are outside the domain because its condition is unknown for them."
+        )
     for names, count in asked.unplaced:
         notes.append(f"{count} rows have no code in {names} and are in none of its groups.")
     infers = sample.design.declaration.infers

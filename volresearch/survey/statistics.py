@@ -114,7 +114,8 @@ class Variances:
         for w, x, y, xy in self.columns:
             weight = totals[..., w]
             out.append(
-                _divided(totals[..., xy], weight) - _divided(totals[..., x], weight) * _divided(totals[..., y], weight)
+                _divided(totals[..., xy], weight)
+                - _divided(totals[..., x], weight) * _divided(totals[..., y], weight)
             )
         return np.stack(out, axis=-1) * self._bessel()[:, None]
 

@@ -187,7 +187,13 @@ class Survey:
             One row for each grouping, variable and group; with the covariance between all of them.
         """
         return linear.mean(
-            self._sample, _names(variable), by_sets(by), self._where(where), confidence=confidence, df=_df(df), deff=deff
+            self._sample,
+            _names(variable),
+            by_sets(by),
+            self._where(where),
+            confidence=confidence,
+            df=_df(df),
+            deff=deff,
         )
 
     def total(
@@ -202,7 +208,13 @@ class Survey:
     ) -> Result:
         """Estimate totals; parameters as in `mean`."""
         return linear.total(
-            self._sample, _names(variable), by_sets(by), self._where(where), confidence=confidence, df=_df(df), deff=deff
+            self._sample,
+            _names(variable),
+            by_sets(by),
+            self._where(where),
+            confidence=confidence,
+            df=_df(df),
+            deff=deff,
         )
 
     def ratio(
@@ -217,7 +229,13 @@ class Survey:
     ) -> Result:
         """Estimate the ratio of two totals over rows in which both variables are present."""
         return linear.ratio(
-            self._sample, numerator, denominator, by_sets(by), self._where(where), confidence=confidence, df=_df(df)
+            self._sample,
+            numerator,
+            denominator,
+            by_sets(by),
+            self._where(where),
+            confidence=confidence,
+            df=_df(df),
         )
 
     def proportion(
@@ -257,7 +275,9 @@ class Survey:
     ) -> Result:
         """Estimate how many units the population has, by domain and (with `variable`) by its values."""
         if variable is None:
-            return linear.count(self._sample, by_sets(by), self._where(where), confidence=confidence, df=_df(df))
+            return linear.count(
+                self._sample, by_sets(by), self._where(where), confidence=confidence, df=_df(df)
+            )
         return linear.proportion(
             self._sample,
             _names(variable),
@@ -271,7 +291,13 @@ class Survey:
         )
 
     def variance(
-        self, variable: Names, by: By = None, where: str | None = None, *, confidence: float = 0.95, df: str = "domain"
+        self,
+        variable: Names,
+        by: By = None,
+        where: str | None = None,
+        *,
+        confidence: float = 0.95,
+        df: str = "domain",
     ) -> Result:
         """Estimate population variances, or the covariance matrix of several variables (divisor n - 1)."""
         return linear.variance(
@@ -292,4 +318,3 @@ class Survey:
 def _df(given: str) -> str:
     checks.option("df", given, ["domain", "design"])
     return given
-

@@ -149,7 +149,9 @@ def _average_correction(stage: Stage, column: Ints, stratum: Ints, count: Floats
         return np.where(alone == 0, 1.0, every / (every - alone))
 
 
-def _one_stage_variances(stage: Stage, group: Ints, unit: Ints, column: Ints, value: Floats, width: int) -> Floats:
+def _one_stage_variances(
+    stage: Stage, group: Ints, unit: Ints, column: Ints, value: Floats, width: int
+) -> Floats:
     group, _, column, value = _summed(group, unit, column, value)
     if len(value) == 0:
         return np.zeros(width)
@@ -177,7 +179,9 @@ def _blocks(group: Ints, width: int) -> Iterator[slice]:
             begin = int(end)
 
 
-def _one_stage_covariance(stage: Stage, group: Ints, unit: Ints, column: Ints, value: Floats, width: int) -> Floats:
+def _one_stage_covariance(
+    stage: Stage, group: Ints, unit: Ints, column: Ints, value: Floats, width: int
+) -> Floats:
     group, unit, column, value = _summed(group, unit, column, value)
     out = np.zeros((width, width))
     if len(value) == 0:
@@ -223,7 +227,9 @@ def variances(entries: Entries, first: Stage, second: Stage | None = None) -> Fl
     first, second : Stage
         The stages; `second` has first-stage units as its strata and carries f_h in its factor.
     """
-    out = _one_stage_variances(first, entries.stratum, entries.psu, entries.column, entries.value, entries.width)
+    out = _one_stage_variances(
+        first, entries.stratum, entries.psu, entries.column, entries.value, entries.width
+    )
     if second is not None and entries.ssu is not None:
         out = out + _one_stage_variances(
             second, entries.psu, entries.ssu, entries.column, entries.value, entries.width
@@ -233,7 +239,9 @@ def variances(entries: Entries, first: Stage, second: Stage | None = None) -> Fl
 
 def covariance(entries: Entries, first: Stage, second: Stage | None = None) -> Floats:
     """Return the covariance matrix of the estimates, shape (width, width)."""
-    out = _one_stage_covariance(first, entries.stratum, entries.psu, entries.column, entries.value, entries.width)
+    out = _one_stage_covariance(
+        first, entries.stratum, entries.psu, entries.column, entries.value, entries.width
+    )
     if second is not None and entries.ssu is not None:
         out = out + _one_stage_covariance(
             second, entries.psu, entries.ssu, entries.column, entries.value, entries.width

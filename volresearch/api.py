@@ -1,0 +1,216 @@
+"""The functions of ``import volresearch as vr``: ids become objects here, never inside a noun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from volresearch.catalog import default_catalog
+from volresearch.errors import VolResearchError, near
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from volresearch.datasets import Comparison, Dataset, Figure, Period
+    from volresearch.indicators import Indicator
+    from volresearch.results import Result
+
+__all__ = [
+    "DECLARATIONS",
+    "compare",
+    "dataset",
+    "facts",
+    "indicator",
+    "list_datasets",
+    "list_indicators",
+    "list_instruments",
+    "list_notebooks",
+    "list_plugins",
+    "list_reports",
+    "schema",
+]
+
+#: Kind of declaration -> where its model is.
+DECLARATIONS: dict[str, tuple[str, str]] = {
+    "dataset": ("volresearch.datasets", "DatasetDeclaration"),
+    "indicator": ("volresearch.indicators", "Indicator"),
+    "report": ("volresearch.reports.declaration", "ReportDeclaration"),
+}
+
+
+def list_datasets(lang: str = "en") -> pd.DataFrame:
+    """Return the datasets of the core and of all working plugins, one row each.
+
+    Parameters
+    ----------
+    lang : str
+        Language of the titles; the nearest there is where one is missing.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``id, title, kind, unit, version, plugin, status``; what cannot be opened says why in ``status``.
+
+    Examples
+    --------
+    >>> import volresearch as vr
+    >>> "core.facts" in set(vr.list_datasets()["id"])
+    True
+    """
+    return default_catalog().table("datasets", lang)
+
+
+def list_instruments(lang: str = "en") -> pd.DataFrame:
+    """Return the survey instruments, one row each: ``id, title, plugin, status``."""
+    return default_catalog().table("instruments", lang)
+
+
+def list_indicators(lang: str = "en") -> pd.DataFrame:
+    """Return the indicators, one row each: ``id, title, unit, level, plugin, status``."""
+    return default_catalog().table("indicators", lang)
+
+
+def list_notebooks(lang: str = "en") -> pd.DataFrame:
+    """Return the notebooks, one row each: ``id, title, plugin, status``."""
+    return default_catalog().table("notebooks", lang)
+
+
+def list_reports(lang: str = "en") -> pd.DataFrame:
+    """Return the reports, one row each: ``id, title, plugin, status``."""
+    return default_catalog().table("reports", lang)
+
+
+def list_plugins(lang: str = "en") -> pd.DataFrame:
+    """Return the plugins, one row each: ``name, title, version, status, cause``; broken ones say why."""
+    from volresearch.catalog.listing import plugins_table
+
+    return plugins_table(default_catalog().host, lang)
+
+
+def dataset(id: str) -> Dataset:
+    """Open a dataset by id; its files are compared with their declared SHA-256 first.
+
+    Parameters
+    ----------
+    id : str
+        ``plugin.name``; see `list_datasets`.
+
+    Raises
+    ------
+    VolResearchError
+        ``dataset.unknown`` with the nearest ids, ``dataset.changed``, ``declare.*``.
+
+    Examples
+    --------
+    >>> import volresearch as vr
+    >>> vr.dataset("core.facts").unit
+    'published figure'
+    """
+    return default_catalog().dataset(id)
+
+
+def facts(
+    series: str | Iterable[str] | None = None,
+    area: str | Iterable[str] | None = None,
+    period: str | Period | Iterable[str | Period] | None = None,
+    subgroup: str | Iterable[str] | None = None,
+) -> Result:
+    """Select published figures of the core and of all working plugins.
+
+    Parameters
+    ----------
+    series : str or iterable of str, optional
+        Ids of series, for instance ``core.volunteer_rate``.
+    area : str or iterable of str, optional
+        Codes (ISO 3166: ``PER``, ``GB-ENG``; groups: ``WORLD``) or names of areas.
+    period : str, Period or iterable of these, optional
+        Figures whose period shares a day with one of these: ``"2016"`` finds ``2016-12`` and ``2016/2019``.
+    subgroup : str or iterable of str, optional
+        Codes of subgroups; ``total`` for the whole.
+
+    Returns
+    -------
+    Result
+        One row a figure. By-columns ``series, area, period, subgroup``; ``estimate`` is the published value;
+        further columns ``bound, unit, source_id, evidence, variant, fact_id, measure, note``. Sources are in
+        ``.facts.sources``.
+
+    Raises
+    ------
+    VolResearchError
+        ``facts.unknown_series``, ``facts.unknown_area``, ``facts.unknown_subgroup``, ``facts.period``,
+        ``facts.none``.
+
+    Examples
+    --------
+    >>> import volresearch as vr
+    >>> figures = vr.facts(area="WORLD", period="2022")
+    >>> set(figures.table["area"])
+    {'WORLD'}
+    """
+    return default_catalog().facts().select(series, area, period, subgroup)
+
+
+def compare(*figures: Result | Figure | str | Iterable[Figure | str]) -> Comparison:
+    """Judge whether published figures may be set side by side, and say why not.
+
+    Parameters
+    ----------
+    *figures : Result, Figure, figure id, or iterables of these
+        At least two figures in all, for instance one selection of `facts`.
+
+    Returns
+    -------
+    Comparison
+        ``verdict`` is ``comparable``, ``caution`` or ``not_comparable``; every pair is judged.
+
+    Raises
+    ------
+    VolResearchError
+        ``facts.compare`` for fewer than two figures, or for what is no published figure.
+
+    Examples
+    --------
+    >>> import volresearch as vr
+    >>> vr.compare("F0037", "F0041").verdict
+    'not_comparable'
+    """
+    return default_catalog().facts().compare(*figures)
+
+
+def indicator(id: str) -> Indicator:
+    """Open an indicator by id: definition, formula, unit, standard and trap.
+
+    Raises
+    ------
+    VolResearchError
+        ``indicator.unknown`` with the nearest ids.
+    """
+    from volresearch.indicators import open_indicator
+
+    return open_indicator(default_catalog(), id)
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema of a kind of declaration, for editors that complete and check YAML.
+
+    Parameters
+    ----------
+    kind : str
+        A key of `DECLARATIONS`: ``dataset``, ``indicator``, ``report``.
+
+    Examples
+    --------
+    >>> import volresearch as vr
+    >>> vr.schema("dataset")["title"]
+    'DatasetDeclaration'
+    """
+    from volresearch.declare import json_schema
+
+    if kind not in DECLARATIONS:
+        raise VolResearchError(
+            "cli.usage", f'"{kind}" is no kind of declaration.', hint=near(kind, DECLARATIONS)
+        )
+    module, name = DECLARATIONS[kind]
+    return json_schema(getattr(import_module(module), name))
