@@ -22,6 +22,7 @@ from volresearch.survey.variance import (
     Floats,
     Ints,
     Stage,
+    added,
     covariance,
     entries_of_rows,
     variances,
@@ -288,13 +289,13 @@ def _assembled(rule: Declaration, table: pd.DataFrame) -> Design:
         first_of = psu.find(table)
         psu_stratum = np.zeros(len(psu), np.int64)
         psu_stratum[first_of] = stratum
-        positive_psu = np.bincount(first_of, weights=positive, minlength=len(psu)) > 0
+        positive_psu = added(first_of, positive, len(psu)) > 0
         units = np.bincount(psu_stratum, minlength=len(strata)).astype(np.float64)
         positive_strata = len(np.unique(psu_stratum[positive_psu]))
     else:
         positive_psu = np.zeros(0, dtype=bool)
-        units = np.bincount(stratum, weights=table["_n"], minlength=len(strata))
-        positive_strata = int((np.bincount(stratum, weights=positive, minlength=len(strata)) > 0).sum())
+        units = added(stratum, table["_n"], len(strata))
+        positive_strata = int((added(stratum, positive, len(strata)) > 0).sum())
     fraction, unit_weight = _fractions(rule, table, stratum, len(strata), units)
     first = Stage(units, 1 - fraction, rule.lone_psu, rule.lone_in_domains)
     if psu is not None and first_of is not None and len(rule.psu) == 2 and len(rule.fpc) == 2:

@@ -14,8 +14,8 @@ from volresearch.survey.design import Design
 from volresearch.survey.intervals import PROPORTION_INTERVALS, proportion_interval, student_interval
 from volresearch.survey.record import Asked, Sample, evidence_of, facts_of, labels_for
 from volresearch.survey.statistics import Statistic
-from volresearch.survey.totals import CellTotals, Floats
-from volresearch.survey.variance import Entries
+from volresearch.survey.totals import CellTotals
+from volresearch.survey.variance import Entries, Floats
 
 __all__ = ["FLAG_POLICY", "Part", "assemble", "entries_of", "part_of", "stacked"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ __all__ = ["KeyTable", "key_frame"]
 Ints = npt.NDArray[np.int64]
 
 
-def _index(values: pd.Series) -> pd.Index:
+def _index(values: Any) -> Any:
     """Values as an index in which 1, 1.0 and nothing else are one."""
     if values.dtype == object or isinstance(values.dtype, pd.StringDtype | pd.CategoricalDtype):
         return pd.Index(values.astype(object))
@@ -32,7 +33,7 @@ class KeyTable:
 
     names: tuple[str, ...]
     values: pd.DataFrame
-    levels: tuple[pd.Index, ...]
+    levels: tuple[Any, ...]
     lookup: Ints
 
     @classmethod
@@ -66,7 +67,7 @@ class KeyTable:
         return ", ".join(f"{name} {row[name]}" for name in self.names)
 
 
-def _levels(index: pd.Index) -> pd.Index:
+def _levels(index: Any) -> Any:
     unique = index.unique()
     try:
         return unique.sort_values()
@@ -74,7 +75,7 @@ def _levels(index: pd.Index) -> pd.Index:
         return unique
 
 
-def _combined(frame: pd.DataFrame, names: Sequence[str], levels: Sequence[pd.Index]) -> Ints:
+def _combined(frame: pd.DataFrame, names: Sequence[str], levels: Sequence[Any]) -> Ints:
     key = np.zeros(len(frame), np.int64)
     for name, level in zip(names, levels, strict=True):
         codes = level.get_indexer(_index(frame[name]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -37,6 +38,6 @@ def largest_shares(
     return out
 
 
-def _two(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, ...]:
+def _two(values: Any) -> tuple[float, ...]:
     kept = np.sort(values[~np.isnan(values)])[::-1]
     return tuple(float(value) for value in kept[:2])

@@ -15,7 +15,8 @@ from volresearch.survey.intervals import PROPORTION_INTERVALS
 from volresearch.survey.largest import largest_shares
 from volresearch.survey.record import Asked, Sample
 from volresearch.survey.statistics import Ratios, Totals, Variances
-from volresearch.survey.totals import CellTotals, Condition, Floats, Moment, Request
+from volresearch.survey.totals import CellTotals, Condition, Moment, Request
+from volresearch.survey.variance import Floats
 from volresearch.survey.wide import levels_wide
 
 __all__ = ["count", "mean", "proportion", "ratio", "total", "variance"]

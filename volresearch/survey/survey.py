@@ -107,7 +107,7 @@ class Survey:
     ) -> None:
         engine = Engine(frame, codebook)
         if replicate_weights is not None:
-            from volresearch.survey import replicates  # type: ignore[attr-defined]
+            from volresearch.survey import replicates
 
             design: Any = replicates.read_replicate_design(
                 engine, weights, replicate_weights, method, scale, rscales, combined=combined, mse=mse

@@ -16,14 +16,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from volresearch.survey.variance import Floats, Ints, added
+
 if TYPE_CHECKING:
     from volresearch.survey.design import Design
     from volresearch.survey.engine import Engine
 
 __all__ = ["CellTotals", "Condition", "Moment", "Request", "Rows", "read_rows", "read_totals"]
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ class CellTotals:
     @cached_property
     def size(self) -> Floats:
         """Rows of positive weight by cell."""
-        return np.bincount(self.cell, weights=self.members, minlength=self.cells)
+        return added(self.cell, self.members, self.cells)
 
     @cached_property
     def psu_count(self) -> Ints:
@@ -196,7 +195,7 @@ class Rows:
 def _by_cell(cell: Ints, values: Floats, cells: int) -> Floats:
     out = np.empty((cells, values.shape[1]))
     for j in range(values.shape[1]):
-        out[:, j] = np.bincount(cell, weights=values[:, j], minlength=cells)
+        out[:, j] = added(cell, values[:, j], cells)
     return out
 
 
@@ -300,7 +299,8 @@ def _cells(frame: pd.DataFrame, names: Sequence[str], members: Floats) -> tuple[
     """Return the table of cells (sorted by code) and the cell of each row; -1 where a code is missing."""
     if not names:
         return pd.DataFrame(index=range(1)), np.zeros(len(frame), np.int64)
-    codes, levels = [], []
+    codes: list[Any] = []
+    levels: list[Any] = []
     for name in names:
         code, level = pd.factorize(frame[name], sort=False)
         order = _sorted_positions(level)

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LONE_PSU", "Entries", "Stage", "covariance", "variances"]
+__all__ = ["LONE_PSU", "Entries", "Stage", "added", "covariance", "entries_of_rows", "variances"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -83,6 +83,11 @@ class Stage:
     lone_in_domains: bool = False
 
 
+def added(index: Ints, values: Any, length: int) -> Floats:
+    """Add up values by index: np.bincount, always in floating point."""
+    return np.bincount(index, weights=values, minlength=length).astype(np.float64, copy=False)
+
+
 def _summed(group: Ints, unit: Ints, column: Ints, value: Floats) -> tuple[Ints, Ints, Ints, Floats]:
     """Add up entries of one (unit, column), sorted by group, unit, column."""
     order = np.lexsort((column, unit, group))
@@ -103,7 +108,7 @@ def _cells(group: Ints, column: Ints, value: Floats, width: int) -> tuple[Ints, 
     key = column * (int(group.max(initial=0)) + 1) + group
     cells, inverse = _unique(key)
     count = np.bincount(inverse, minlength=len(cells)).astype(np.float64)
-    total = np.bincount(inverse, weights=value, minlength=len(cells))
+    total = added(inverse, value, len(cells))
     span = int(group.max(initial=0)) + 1
     return cells // span, cells % span, inverse, count, total
 
@@ -144,7 +149,7 @@ def _average_correction(stage: Stage, column: Ints, stratum: Ints, count: Floats
         lone = lone | (count == 1)
     lone &= stage.factor[stratum] > 0
     every = np.bincount(column, minlength=width).astype(np.float64)
-    alone = np.bincount(column, weights=lone, minlength=width)
+    alone = added(column, lone, width)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(alone == 0, 1.0, every / (every - alone))
 
@@ -159,9 +164,9 @@ def _one_stage_variances(
     factor, centred = _treatment(stage, stratum, count)
     n = stage.units[stratum]
     mean = centred * total / n
-    squares = np.bincount(cell, weights=(value - mean[cell]) ** 2, minlength=len(total))
+    squares = added(cell, (value - mean[cell]) ** 2, len(total))
     squares += (n - count) * mean**2  # units of the design that the domain does not reach
-    out = np.bincount(of_column, weights=factor * squares, minlength=width)
+    out = added(of_column, factor * squares, width)
     if stage.lone_psu == "average":
         with np.errstate(invalid="ignore"):  # all strata lone: 0 * inf, not known
             out = out * _average_correction(stage, of_column, stratum, count, width)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from volresearch.survey.totals import CellTotals, Floats, Ints, Moment, Request, _sorted_positions
+from volresearch.survey.totals import CellTotals, Moment, Request, _sorted_positions
+from volresearch.survey.variance import Floats, Ints
 
 __all__ = ["levels_wide"]
 
