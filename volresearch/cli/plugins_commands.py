@@ -110,3 +110,37 @@ def _print_broken(state: PluginState, verbose: bool) -> None:
         click.echo(f"  next: {clean(state.hint)}")
     if verbose and state.trace:
         click.echo("".join(f"  | {clean(line)}\n" for line in state.trace.splitlines()), nl=False)
+
+
+@plugins.command("check")
+@click.argument("plugin", metavar="NAME|FOLDER")
+@click.option("--strict", is_flag=True, help="Warnings count as errors: a missing translation, for instance.")
+@click.option("--no-import", is_flag=True, help="Only read files; run none of the plugin's code.")
+@as_json
+def check(plugin: str, strict: bool, no_import: bool, as_json: bool) -> None:
+    """Check an installed plugin by its name, or one in a folder that holds its pyproject.toml.
+
+    \b
+    V1  package data: licence, README, citation, changelog, maintainer, dependencies
+    V2  manners: importing it loads nothing heavy, writes nothing, opens no socket, prints nothing
+    V3  declarations: strict YAML, ids, references
+    V4  data: sha256, rows, codebook, synthetic data marked, nothing private
+    V5  text: every promised language (warnings), placeholders agree (errors)
+
+    The code of the plugin runs in an interpreter of its own, which notes and refuses bad manners. That is
+    no prison: of a plugin that you do not trust, read the files first, with --no-import.
+
+    \b
+    Examples:
+      volresearch plugins check peru_soyvoluntario
+      volresearch plugins check ./kenya --strict
+    """
+    from volresearch.checks import check_plugin
+
+    verdict = check_plugin(plugin, run=not no_import)
+    if as_json:
+        print_json(verdict.as_data(strict))
+    else:
+        click.echo("\n".join(clean(line) for line in verdict.lines(strict)))
+    if not verdict.passed(strict):
+        raise click.exceptions.Exit(1)
