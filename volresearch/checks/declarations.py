@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from volresearch.checks.findings import Finding, error, from_error, place, warning
-from volresearch.checks.models import model_of
 from volresearch.checks.subject import Subject, inside
 from volresearch.errors import VolResearchError, Where, near, short_path
 from volresearch.plugins import KINDS, Host, PluginInfo, Record, hookimpl
@@ -79,13 +79,15 @@ def _check_record(subject: Subject, kind: str, record: Record) -> Iterator[Findi
 
 
 def _yaml(kind: str, record: Record, path: Path) -> Iterator[Finding]:
+    from volresearch.api import DECLARATIONS
+    from volresearch.catalog.catalog import SINGULAR
     from volresearch.declare import check, load
 
     try:
         document = load(path)
-        model = model_of(kind)
-        if model is not None:
-            check(model, document)
+        if SINGULAR[kind] in DECLARATIONS:
+            module, name = DECLARATIONS[SINGULAR[kind]]
+            check(getattr(import_module(module), name), document)
         declared = document.data.get("id") if isinstance(document.data, dict) else None
         if declared != record.id:
             said = f'The declared id is "{declared}"; its file name makes it "{record.id}".'
