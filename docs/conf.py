@@ -15,7 +15,7 @@ copyright = author
 release = version = __version__
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "volresearch_reference"]
-exclude_patterns = ["_build", "jupyter_execute", "examples/**/README.md", "**/.ipynb_checkpoints"]
+exclude_patterns = ["_build", "jupyter_execute", "examples", "**/.ipynb_checkpoints"]
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
