@@ -16,7 +16,6 @@ from babel import Locale
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ("en", "es", "fr", "zh", "km", "ar")
 COLUMNS = ("area", "kind", "iso2", "m49", *(f"name_{lang}" for lang in LANGUAGES), "note")
-NO_M49 = {"TWN"}
 
 CODES = """
 ABW:AW:533 AFG:AF:004 AGO:AO:024 AIA:AI:660 ALA:AX:248 ALB:AL:008 AND:AD:020 ARE:AE:784 ARG:AR:032
@@ -75,7 +74,7 @@ def countries() -> list[dict[str, str]]:
             "area": iso3,
             "kind": "country",
             "iso2": iso2,
-            "m49": "" if iso3 in NO_M49 else number,
+            "m49": number,
             "note": "",
         }
         for lang in LANGUAGES:
