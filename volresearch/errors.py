@@ -224,6 +224,7 @@ CODES: dict[str, str] = {
     "tool.missing": "a program or package that this needs is not installed",
     # show
     "show.kind": "a thing or a kind of figure that cannot be shown",
+    "show.render": "a chart could not be drawn",
     # text
     "text.language": "a language tag cannot be read",
     # expressions

@@ -9,6 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from volresearch.show.figures import Figure, figure
+    from volresearch.show.html import figure_html, interactive_html, vega_script
+    from volresearch.show.renderer import Renderer, use
     from volresearch.show.sentences import change_sentence, finding_title, sentence
     from volresearch.show.stylesheet import styles
     from volresearch.show.tables import Table, table
@@ -16,14 +19,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Figure",
+    "Renderer",
     "Table",
     "change_sentence",
     "figure",
+    "figure_html",
     "finding_title",
+    "interactive_html",
     "key_table",
     "sentence",
     "styles",
     "table",
+    "use",
+    "vega_script",
     "verdict_badge",
     "verdict_table",
 ]
@@ -31,6 +39,11 @@ __all__ = [
 _HOMES = {
     "Figure": "figures",
     "figure": "figures",
+    "figure_html": "html",
+    "interactive_html": "html",
+    "vega_script": "html",
+    "Renderer": "renderer",
+    "use": "renderer",
     "Table": "tables",
     "table": "tables",
     "styles": "stylesheet",

@@ -58,6 +58,7 @@ class Row:
     high: float | None
     scale: str
     unit: Word
+    unit_label: Word
     decimals: int | None
     bound: str
     marks: tuple[str, ...]
@@ -170,6 +171,7 @@ def _row(record: Mapping[str, Any], dimensions: list[str], result: Result, lang:
         high=_scaled(_float(record["ci_high"]), factor),
         scale=scale,
         unit=_unit(code, _text(record["variable"]), scale, result, lang),
+        unit_label=_unit_label(code, scale, result, lang),
         decimals=None if published else _estimate_decimals(record, scale),
         bound=_text(record.get("bound")) or "exact",
         marks=_marks(record, value, published),
@@ -244,6 +246,15 @@ def _unit(code: str, variable: str, scale: str, result: Result, lang: str) -> Wo
         return Word("%", lang)
     unit = result.facts.extra.get("variable_units", {}).get(variable, "")
     return Word(str(unit), "en")
+
+
+def _unit_label(code: str, scale: str, result: Result, lang: str) -> Word:
+    text: Text | None = result.labels.get("unit", {}).get(code)
+    if text is not None:
+        return Word(text.get_in(lang, code), text.language_for(lang))
+    if scale == "percent":
+        return Word(tr("percent", lang), lang)
+    return Word(code.replace("_", " "), "en")
 
 
 def _name(name: str, result: Result, lang: str) -> Word:

@@ -340,7 +340,7 @@ def _apart(a: Row, b: Row) -> bool:
 def _neutral(reading: Reading) -> str:
     """Name what is shown: series, then area and period where there are few."""
     parts = []
-    for name in ("series", "variable", "area", "subgroup", "period"):
+    for name in ("series", "variable", "area", "period"):
         words = list(
             dict.fromkeys(
                 r.words[name].text for r in reading.rows if r.codes.get(name) not in {None, "", "total"}

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from volresearch.errors import VolResearchError
 from volresearch.show.grid import Column, grid
 from volresearch.show.markup import esc, ident, said, source_items, source_marks, strips, wrap
+from volresearch.show.plan import series_of_code
 from volresearch.show.rows import Reading, Row, bound_words, read, value_words
-from volresearch.show.shapes import series_mark
+from volresearch.show.shapes import SERIES, series_mark
 from volresearch.show.stylesheet import styles
 from volresearch.text import direction, formats, tr
 
@@ -22,15 +23,6 @@ if TYPE_CHECKING:
     from volresearch.results import Result
 
 __all__ = ["Table", "describe_domain", "mark_notes", "number_sources", "table"]
-
-_SEX_MARKS = {
-    "women": "series-1",
-    "f": "series-1",
-    "female": "series-1",
-    "men": "series-2",
-    "m": "series-2",
-    "male": "series-2",
-}
 
 
 @dataclass(frozen=True)
@@ -53,6 +45,7 @@ def table(
     numbers: Mapping[str, int] | None = None,
     anchor: str | None = None,
     strip: bool = True,
+    notes: bool = True,
 ) -> Table:
     """Show a result, a release or a list as a table.
 
@@ -70,6 +63,8 @@ def table(
         Prefix of the ids in that list (``"s"`` for ``#s1``).
     strip : bool
         Whether the strips are drawn; turn off only where the surroundings carry them.
+    notes : bool
+        Whether the explanation of marks and assumptions stands below; likewise.
 
     Returns
     -------
@@ -98,7 +93,7 @@ def table(
     prefix = (
         anchor if anchor is not None else ("s" if not own else ident(words, len(reading.rows), lang) + "s")
     )
-    inner = _result_grid(reading, words, used, prefix) + _foot(reading, used if own else {}, prefix)
+    inner = _result_grid(reading, words, used, prefix) + _foot(reading, used if own else {}, prefix, notes)
     return Table(_box(wrap(inner, strips(reading) if strip else ()), lang, words), lang, words)
 
 
@@ -193,8 +188,8 @@ def _interval_head(reading: Reading) -> str:
 
 def _label_cell(row: Row, name: str, lang: str) -> str:
     word = said(row.words[name], lang)
-    mark = _SEX_MARKS.get(row.codes[name].lower()) if name in {"sex", "subgroup"} else None
-    return f"{series_mark(mark)}{word}" if mark else word or "–"
+    sex = series_of_code(name, row.codes[name])
+    return word or "–" if sex is None else f"{series_mark(SERIES[sex])}{word}"
 
 
 def _mark_cell(row: Row) -> str:
@@ -262,10 +257,10 @@ def mark_notes(reading: Reading) -> list[str]:
     return [*notes, *reading.facts.assumptions, *reading.facts.notes]
 
 
-def _foot(reading: Reading, numbers: Mapping[str, int], anchor: str) -> str:
-    lines = [esc(note) for note in mark_notes(reading)]
+def _foot(reading: Reading, numbers: Mapping[str, int], anchor: str, notes: bool) -> str:
+    lines = [esc(note) for note in mark_notes(reading)] if notes else []
     lines += [f"<sup>{letter}</sup> {esc(note)}" for note, letter in _footnotes(reading).items()]
-    text = "".join(f"<p>{line}</p>" for line in lines)
+    text = "".join(f'<p dir="auto">{line}</p>' for line in lines)
     foot = f'<div class="vr-note">{text}</div>' if text else ""
     items = source_items(reading.facts.sources, numbers, anchor, reading.lang)
     return foot + (f'<ol class="vr-sources">{items}</ol>' if items else "")
