@@ -212,6 +212,7 @@ CODES: dict[str, str] = {
     "release.rules_missing": "no disclosure rule covers this result yet",
     "release.required": "only a Release may leave",
     "export.exists": "the file to be written is there already",
+    "export.failed": "a file cannot be written",
     "export.format": "this file format is not offered",
     "export.spreadsheet": "a value cannot go into a spreadsheet",
     # reports and notebooks

@@ -12,6 +12,7 @@ from volresearch.errors import VolResearchError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from volresearch.datasets.compare import Comparison
     from volresearch.results import Result, ResultFacts
 
 __all__ = ["PUBLISHED", "Release", "ReleaseRecord", "release_result"]
@@ -22,7 +23,11 @@ PUBLISHED = "published figure"
 
 @dataclass(frozen=True)
 class ReleaseRecord:
-    """What disclosure control did: the rule, the cells it touched, the reason and the time (UTC)."""
+    """What disclosure control did: the rule, the cells it touched, the reason and the time (UTC).
+
+    ``verdict`` says whether published figures may be set side by side: ``comparable``, ``caution``,
+    ``not_comparable``, or empty for a single figure.
+    """
 
     rule: str
     cells: int
@@ -38,7 +43,14 @@ _KEY = object()
 class Release:
     """A result that passed disclosure control, with its record. Made by ``result.release()`` only."""
 
-    def __init__(self, result: Result, record: ReleaseRecord, *, _key: object = None) -> None:
+    def __init__(
+        self,
+        result: Result,
+        record: ReleaseRecord,
+        comparison: Comparison | None = None,
+        *,
+        _key: object = None,
+    ) -> None:
         if _key is not _KEY:
             raise VolResearchError(
                 "release.required",
@@ -47,6 +59,7 @@ class Release:
             )
         self._result = result
         self._record = record
+        self._comparison = comparison
 
     @property
     def record(self) -> ReleaseRecord:
@@ -57,6 +70,11 @@ class Release:
     def result(self) -> Result:
         """The released result, as protected."""
         return self._result
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The verdict on published figures with its reasons; None for a single one."""
+        return self._comparison
 
     @property
     def table(self) -> pd.DataFrame:
@@ -86,10 +104,10 @@ class Release:
         return table(self)._repr_html_()
 
     def __repr__(self) -> str:
-        return f"<Release {self._record.rule}: {len(self._result)} rows>\n{self._result.table}"
+        return f"<Release {self._record.rule}> of {self._result!r}"
 
 
-def release_result(result: Result, *, verdict: str = "", **options: Any) -> Release:
+def release_result(result: Result, **options: Any) -> Release:
     """Pass `result` through the rules of its unit; see `Result.release`."""
     if options:
         raise VolResearchError(
@@ -104,12 +122,22 @@ def release_result(result: Result, *, verdict: str = "", **options: Any) -> Rele
             expected="published figures",
             hint="Look at it on screen with vr.table or vr.figure; they mark it as not for release.",
         )
+    comparison = _comparison(result)
     record = ReleaseRecord(
         rule="published figures",
         cells=len(result),
         hidden=0,
         reason="every row was published before; sources travel with it",
         time=datetime.now(UTC).isoformat(timespec="seconds"),
-        verdict=verdict,
+        verdict=comparison.verdict if comparison else "",
     )
-    return Release(result, record, _key=_KEY)
+    return Release(result, record, comparison, _key=_KEY)
+
+
+def _comparison(result: Result) -> Comparison | None:
+    from volresearch.datasets.compare import judge
+
+    figures = result.facts.extra.get("figures", {})
+    if len(figures) < 2:
+        return None
+    return judge(figures.values(), result.facts.extra.get("checks", ()))

@@ -79,6 +79,13 @@ class Result:
         self._by = tuple(by)
         self._table = _ordered(table, self._by)
         self._facts = facts
+        if covariance is not None and covariance.shape != (len(table), len(table)):
+            raise VolResearchError(
+                "result.columns",
+                "The covariance does not have one row and one column for every row of the table.",
+                expected=str((len(table), len(table))),
+                got=str(covariance.shape),
+            )
         self._labels = dict(labels or {})
         self._titles = dict(titles or {})
         self._covariance = covariance
@@ -164,7 +171,7 @@ class Result:
 
     def __repr__(self) -> str:
         verb = self._facts.question.get("verb", "result")
-        return f"<Result {verb}: {len(self)} rows, unit {self._facts.unit}>\n{self._table}"
+        return f"<Result {verb}: {len(self)} rows, unit {self._facts.unit}>\n{_short(self._table, self._by)}"
 
 
 def _ordered(table: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
@@ -174,3 +181,13 @@ def _ordered(table: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
             out[name] = "" if name in {"variable", "statistic", "term", "level", "flag"} else float("nan")
     rest = [name for name in out.columns if name not in by and name not in COLUMNS]
     return out[[*by, *COLUMNS, *rest]]
+
+
+def _short(table: pd.DataFrame, by: tuple[str, ...], rows: int = 12) -> str:
+    """Return the columns that say something as text; the rest is in ``.table``."""
+    shown = table[[*by, *COLUMNS]].replace("", None).dropna(axis="columns", how="all")
+    extra = [name for name in ("bound", "unit") if name in table.columns]
+    if "series" in by:
+        shown = shown.drop(columns=["variable", "statistic"], errors="ignore")
+    text = shown.join(table[extra]).head(rows).fillna("").to_string(index=False)
+    return text if len(table) <= rows else f"{text}\n({len(table) - rows} rows more in .table)"
