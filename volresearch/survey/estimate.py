@@ -48,6 +48,7 @@ class Part:
     n_cell: Floats
     n_weighted: Floats
     psu: Floats
+    drawn: Floats  # n with rows of zero weight: what R counts in its "beta" and "likelihood" intervals
     entries: Entries | None = None
     replicates: Floats | None = None
     level: Sequence[Any] | str = ""
@@ -136,6 +137,7 @@ def part_of(
         np.repeat(n, width) if n_cell is None else n_cell.ravel(),
         np.repeat(weight, width),
         np.repeat(totals.psu_count, width).astype(np.float64),
+        np.repeat(totals.drawn[:, presence], width),
         entries_of(totals, statistic, presence) if infers and not sample.design.replicated else None,
         replicates,
         level,
@@ -211,7 +213,8 @@ def assemble(
     table["df"] = freedom if infers else np.nan
     table["se"] = se
     if infers:
-        low, high = _interval(interval, table, estimate, se, freedom, asked.confidence)
+        drawn = np.concatenate([part.drawn for part in parts])
+        low, high = _interval(interval, estimate, se, freedom, drawn, asked.confidence)
         table["ci_low"], table["ci_high"] = low, high
     table["deff"] = _design_effect(parts, se)
     table["flag"] = _flags(estimate, se, table["n_cell"].to_numpy(np.float64), freedom, infers)
@@ -228,10 +231,10 @@ def assemble(
 
 
 def _interval(
-    interval: str, table: pd.DataFrame, estimate: Floats, se: Floats, df: Floats, confidence: float
+    interval: str, estimate: Floats, se: Floats, df: Floats, drawn: Floats, confidence: float
 ) -> tuple[Floats, Floats]:
     if interval in PROPORTION_INTERVALS:
-        return proportion_interval(interval, estimate, se, df, table["n"].to_numpy(np.float64), confidence)
+        return proportion_interval(interval, estimate, se, df, drawn, confidence)
     return student_interval(estimate, se, df, confidence)
 
 

@@ -69,8 +69,11 @@ def _wilson(p: Floats, se: Floats, t: Floats, n: Floats, confidence: float) -> t
 
 
 def _likelihood(p: Floats, se: Floats, t: Floats, n: Floats, confidence: float) -> tuple[Floats, Floats]:
-    """Working likelihood ratio at the effective sample size, against t^2 (Rao and Scott 1984)."""
-    size = _effective(p, se)
+    """Working likelihood ratio at the effective sample size, against t^2 (Rao and Scott 1984).
+
+    The variance of the working model has the divisor n - 1, which the effective size inherits.
+    """
+    size = _effective(p, se) * (n - 1) / n
     pairs = [_likelihood_one(float(a), float(b), float(c)) for a, b, c in zip(p, size, t, strict=True)]
     out = np.array(pairs, dtype=np.float64).reshape(len(pairs), 2)
     return out[:, 0], out[:, 1]

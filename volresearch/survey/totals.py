@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from volresearch.survey.design import Design
     from volresearch.survey.engine import Engine
 
-__all__ = ["CellTotals", "Condition", "Moment", "Request", "Rows", "read_rows", "read_totals"]
+__all__ = ["CellTotals", "Condition", "Floats", "Ints", "Moment", "Request", "Rows", "read_rows", "read_totals"]
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,11 @@ class CellTotals:
     def n(self) -> Floats:
         """Rows with the variables present, by cell, shape (cells, presences)."""
         return _by_cell(self.cell, self.rows, self.cells)
+
+    @cached_property
+    def drawn(self) -> Floats:
+        """The same with rows of zero weight."""
+        return _by_cell(self.cell, self.reach, self.cells)
 
     @cached_property
     def size(self) -> Floats:

@@ -1,0 +1,18 @@
+"""Which runner compares which statistic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import runners_contrasts
+import runners_linear
+import runners_quantiles
+import runners_tests
+from reference_cases import Case, Checks
+
+RUNNERS: dict[str, Callable[[Case], Checks]] = {
+    **runners_linear.RUNNERS,
+    **runners_quantiles.RUNNERS,
+    **runners_tests.RUNNERS,
+    **runners_contrasts.RUNNERS,
+}
