@@ -13,11 +13,10 @@ _MAKERS = {"VolResearchError", "fault", "Fault"}
 def _code_arguments(tree):
     """The first argument, or ``code=``, of every call that makes an error or a fault."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in _MAKERS:
-                named = [word.value for word in node.keywords if word.arg == "code"]
-                yield from node.args[:1] or named
+        # A method that is called `fault` is something else.
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _MAKERS:
+            named = [word.value for word in node.keywords if word.arg == "code"]
+            yield from node.args[:1] or named
 
 
 def _pattern(node: ast.JoinedStr) -> str:
