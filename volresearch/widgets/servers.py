@@ -88,6 +88,7 @@ def lab_arguments(folder: Path, *, port: int, browser: bool, open_first: str | N
         f"--ServerApp.open_browser={browser}",
         "--ServerApp.allow_root=True",
         "--ServerApp.log_level=WARN",
+        "--LabApp.log_level=WARN",
         f"--LabApp.default_url={page}",
         "--LabApp.extension_manager=readonly",
         f"--LabApp.extra_labextensions_path={JUPYTER / 'labextensions'}",

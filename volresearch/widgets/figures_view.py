@@ -1,0 +1,76 @@
+"""The view of figures: chart or card, verdict, table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from volresearch.show import figure, table
+from volresearch.show.markup import esc
+from volresearch.show.rows import read
+from volresearch.show.tables import number_sources
+from volresearch.text import tr
+from volresearch.widgets.controls import box, html, row
+from volresearch.widgets.scene import MANY, Scene
+from volresearch.widgets.verdict import verdict_html
+
+if TYPE_CHECKING:
+    from volresearch.results import Result
+
+__all__ = ["FiguresView"]
+
+
+class FiguresView:
+    """Three columns that fold: the controls handed in, the chart with its verdict, the table."""
+
+    def __init__(self, chooser: Any) -> None:
+        self.chart, self.verdict, self.table = (
+            html("chart"),
+            html("verdicts", "boxed"),
+            html("table", "boxed"),
+        )
+        middle = box([self.chart, self.verdict], "column", "middle", flex="1 1 450px")
+        right = box([self.table], "column", "right", flex="1 1 340px")
+        self.box = row([chooser, middle, right], "columns")
+        # Two explorers on one page have lists of sources of their own.
+        self._anchor = f"vr{self.box.model_id[:8]}s"
+
+    def title(self, lang: str) -> str:
+        """Return the words on the tab."""
+        return tr("Figures", lang)
+
+    def speak(self, lang: str) -> None:
+        """Put the view's own words into `lang`; it has none beside what `show` draws."""
+
+    def show(self, scene: Scene) -> None:
+        """Draw a scene."""
+        if scene.result is None or scene.charted is None:
+            self.chart.value = fault_html(scene)
+            self.verdict.value = self.table.value = ""
+            return
+        self.chart.value = f"{self._chart(scene.charted, scene)}{_cut(scene)}"
+        self.verdict.value = verdict_html(scene.comparison, scene.lang)
+        self.table.value = self._table(scene.result, scene)
+
+    def _chart(self, charted: Result, scene: Scene) -> str:
+        """The chart; its marks of sources lead to the list below the table."""
+        numbers = number_sources(read(scene.result or charted, scene.lang))
+        return str(figure(charted, lang=scene.lang, numbers=numbers, anchor=self._anchor).html)
+
+    def _table(self, result: Result, scene: Scene) -> str:
+        """The table; the strip above the chart speaks for both."""
+        inner = table(result, lang=scene.lang, caption=scene.title, anchor=self._anchor, strip=False).html
+        name = esc(tr("{table}, may scroll", scene.lang, table=scene.title))
+        return f'<div class="vr-long" tabindex="0" role="region" aria-label="{name}">{inner}</div>'
+
+
+def _cut(scene: Scene) -> str:
+    if not scene.cut:
+        return ""
+    said = tr("The chart shows the {shown} areas with the largest latest value; the table shows all {all}.", scene.lang, shown=MANY, all=scene.areas)  # fmt: skip
+    return f'<p class="vr-note vr-cut">{esc(said)}</p>'
+
+
+def fault_html(scene: Scene) -> str:
+    """Return why there is nothing to show."""
+    said = str(scene.fault) if scene.fault else tr("No figure fits the selection.", scene.lang)
+    return f'<p class="vr-wrong" role="alert">{esc(said)}</p>'
