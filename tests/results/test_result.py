@@ -62,7 +62,20 @@ def test_covariance__handed_out__is_a_copy() -> None:
 
 def test_covariance__of_another_shape__is_refused() -> None:
     with pytest.raises(VolResearchError, match="covariance"):
-        result(covariance=np.eye(3))
+        result(covariance=np.eye(3)).covariance  # noqa: B018
+
+
+def test_covariance__function__is_called_when_asked_for_and_once() -> None:
+    calls = []
+
+    def compute():  # type: ignore[no-untyped-def]
+        calls.append(1)
+        return np.eye(2)
+
+    one = result(covariance=compute)
+    assert calls == []
+    assert np.array_equal(one.covariance, one.covariance)
+    assert len(calls) == 1
 
 
 def test_evidence__asked_twice__is_computed_once() -> None:

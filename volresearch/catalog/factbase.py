@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from volresearch import __version__
+from volresearch.catalog.figures import BY, labels_of, sources_of, table_of, titles_of
 from volresearch.datasets.areas import Area, Areas
 from volresearch.datasets.compare import Comparison, judge
 from volresearch.datasets.declaration import DatasetDeclaration
 from volresearch.datasets.facts import (
-    BOUNDS,
-    KINDS,
     Check,
     FactFiles,
     Figure,
@@ -24,8 +24,8 @@ from volresearch.datasets.facts import (
 from volresearch.datasets.periods import Period, parse_period
 from volresearch.declare import check, load
 from volresearch.errors import VolResearchError, near
-from volresearch.results import DatasetRef, Result, ResultFacts, SourceRef
-from volresearch.text import LANGUAGES, Text, mark, tr
+from volresearch.results import DatasetRef, Result, ResultFacts
+from volresearch.text import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,19 +36,6 @@ __all__ = ["FactBase"]
 
 #: One code, several, or None for all.
 Choice = str | Iterable[str] | None
-
-_BY = ("series", "area", "period", "subgroup")
-_WORDS = {
-    "exact": mark("exactly"),
-    "at_least": mark("at least"),
-    "up_to": mark("up to"),
-    "about": mark("about"),
-    "rate": mark("rate or share"),
-    "stock": mark("stock"),
-    "flow": mark("flow"),
-    "amount": mark("amount"),
-    "project_output": mark("project output"),
-}
 
 
 class FactBase:
@@ -217,22 +204,19 @@ class FactBase:
 
     def result(self, figures: Iterable[Figure], question: Mapping[str, Any] | None = None) -> Result:
         """Return figures as a `Result` with sources, notes, labels and measurement keys."""
-        import pandas as pd
-
         many = tuple(figures)
         notes = self._notes(many)
-        table = pd.DataFrame([_row(figure, notes.get(figure.id, ())) for figure in many])
         facts = ResultFacts(
             question=dict(question or {"verb": "facts"}),
             unit="published figure",
             method="published figures as their sources state them; nothing is computed",
             datasets=self._refs(many),
-            sources=self._sources(many),
+            sources=sources_of(many, self._words),
             synthetic=any(self._origin[figure.id] in self._synthetic for figure in many),
             notes=tuple(
                 dict.fromkeys([*(said for group in notes.values() for said in group), *self._troubles()])
             ),
-            software=_software(),
+            software=(f"volresearch {__version__}",),
             extra={
                 "figures": {figure.id: figure for figure in many},
                 "keys": {figure.variant.id: figure.variant.key for figure in many},
@@ -240,7 +224,13 @@ class FactBase:
                 "unit_scales": {unit.code: unit.scale for unit in self._words.units.values()},
             },
         )
-        return Result(table, _BY, facts, labels=self._labels(many), titles=self._titles(many))
+        return Result(
+            table_of(many, notes),
+            BY,
+            facts,
+            labels=labels_of(many, self._words),
+            titles=titles_of(many, self._words),
+        )
 
     def figure(self, id: str) -> Figure:
         """Return one figure by its id."""
@@ -318,29 +308,6 @@ class FactBase:
         used = {self._origin[figure.id] for figure in figures}
         return tuple(reference for name, reference in self._datasets.items() if name in used)
 
-    def _sources(self, figures: tuple[Figure, ...]) -> tuple[SourceRef, ...]:
-        ids = dict.fromkeys(figure.source_id for figure in figures)
-        return tuple(_source(self._words.sources[id]) for id in ids)
-
-    def _labels(self, figures: tuple[Figure, ...]) -> dict[str, dict[str, Text]]:
-        words, units = self._words, {figure.unit for figure in figures}
-        series = {figure.series: self.title(figure.series) for figure in figures}
-        areas = {figure.area: words.areas[figure.area].name for figure in figures}
-        subgroups = {"total": Text({lang: tr("Total", lang) for lang in LANGUAGES})} | words.subgroups
-        return {
-            "series": series,
-            "variable": series,
-            "area": areas,
-            "subgroup": subgroups,
-            "unit": {code: words.units[code].label for code in units},
-            "unit_short": {code: words.units[code].short for code in units if words.units[code].short},
-            "bound": {code: _in_all_languages(code) for code in BOUNDS},
-            "statistic": {code: _in_all_languages(code) for code in KINDS},
-        }
-
-    def _titles(self, figures: tuple[Figure, ...]) -> dict[str, Text]:
-        return {figure.series: self.title(figure.series) for figure in figures}
-
     def __repr__(self) -> str:
         broken = f", {len(self.problems)} datasets cannot be read" if self.problems else ""
         return f"<FactBase: {len(self._figures)} figures of {len(self._datasets)} datasets{broken}>"
@@ -357,45 +324,3 @@ def _listed(choice: Any) -> tuple[Any, ...]:
     if choice is None:
         return ()
     return (choice,) if isinstance(choice, str) else tuple(choice)
-
-
-def _row(figure: Figure, notes: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        "series": figure.series,
-        "area": figure.area,
-        "period": figure.period.text,
-        "subgroup": figure.subgroup,
-        "variable": figure.series,
-        "statistic": figure.variant.kind,
-        "estimate": figure.value,
-        "bound": figure.bound,
-        "unit": figure.unit,
-        "source_id": figure.source_id,
-        "evidence": figure.evidence,
-        "variant": figure.variant.id,
-        "fact_id": figure.id,
-        "measure": figure.measure,
-        "note": "; ".join(notes),
-    }
-
-
-def _source(row: Mapping[str, str]) -> SourceRef:
-    return SourceRef(
-        id=row["source_id"],
-        title=row["title"],
-        publisher=row["publisher"],
-        year=row["year"],
-        address=row["address"],
-        licence=row["licence"],
-        shortened=row["shortened"].casefold() in {"true", "yes", "1"},
-    )
-
-
-def _in_all_languages(code: str) -> Text:
-    return Text({lang: tr(_WORDS[code], lang) for lang in LANGUAGES})
-
-
-def _software() -> tuple[str, ...]:
-    from volresearch import __version__
-
-    return (f"volresearch {__version__}",)

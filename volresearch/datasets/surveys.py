@@ -21,7 +21,6 @@ __all__ = ["survey_of"]
 
 def survey_of(dataset: Dataset) -> Survey:
     """Return `dataset` as a `Survey`; see `Dataset.survey`."""
-    from volresearch.results import DatasetRef
     from volresearch.survey import Survey
 
     if dataset.kind == "facts":
@@ -34,7 +33,7 @@ def survey_of(dataset: Dataset) -> Survey:
     return Survey(
         dataset.frame,
         codebook=dataset.codebook,
-        dataset=DatasetRef(dataset.id, dataset.version, dataset.sha256),
+        dataset=dataset,
         unit=dataset.unit,
         synthetic=dataset.synthetic,
         **_options(dataset),

@@ -79,13 +79,6 @@ class Result:
         self._by = tuple(by)
         self._table = _ordered(table, self._by)
         self._facts = facts
-        if covariance is not None and covariance.shape != (len(table), len(table)):
-            raise VolResearchError(
-                "result.columns",
-                "The covariance does not have one row and one column for every row of the table.",
-                expected=str((len(table), len(table))),
-                got=str(covariance.shape),
-            )
         self._labels = dict(labels or {})
         self._titles = dict(titles or {})
         self._covariance = covariance
@@ -122,7 +115,16 @@ class Result:
         """Covariance of the estimates in row order, or None."""
         if callable(self._covariance):
             self._covariance = self._covariance()
-        return None if self._covariance is None else self._covariance.copy()
+        if self._covariance is None:
+            return None
+        if self._covariance.shape != (len(self), len(self)):
+            raise VolResearchError(
+                "result.columns",
+                "The covariance does not have one row and one column for every row of the table.",
+                expected=str((len(self), len(self))),
+                got=str(self._covariance.shape),
+            )
+        return self._covariance.copy()
 
     def __len__(self) -> int:
         return len(self._table)

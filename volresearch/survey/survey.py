@@ -61,8 +61,8 @@ class Survey:
         The other two designs; ``assume="srs"`` with the first where intervals are insisted upon.
     codebook : object, optional
         Labels and missing codes.
-    dataset : DatasetRef, optional
-        Where the frame comes from.
+    dataset : Dataset or DatasetRef, optional
+        Where the frame comes from: anything with ``id``, ``version`` and ``sha256``.
     unit : str
         What a row is: ``person``, ``organization`` or ``partnership``.
 
@@ -101,7 +101,7 @@ class Survey:
         combined: bool = True,
         mse: bool = False,
         codebook: Any = None,
-        dataset: DatasetRef | None = None,
+        dataset: Any = None,
         unit: str = "person",
         synthetic: bool = False,
     ) -> None:
@@ -126,7 +126,8 @@ class Survey:
                 assume=assume,
             )
             design = read_design(engine, declaration)
-        self._sample = Sample(engine, design, dataset, unit, synthetic)
+        origin = None if dataset is None else DatasetRef(dataset.id, dataset.version, dataset.sha256)
+        self._sample = Sample(engine, design, origin, unit, synthetic)
 
     @classmethod
     def of(cls, sample: Sample) -> Survey:
