@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import warnings
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
@@ -161,6 +162,8 @@ def run_voila(arguments: list[str], token: str) -> None:
     require("voila", "volresearch serve")
     os.environ["JUPYTER_TOKEN"] = token
     _prepend("JUPYTER_PATH", JUPYTER / "share")
+    # traitlets warns of every list with one item, in whatever form it is given.
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module="traitlets")
     from voila.app import Voila
 
     app: Any = Voila
