@@ -25,7 +25,8 @@ def subtitle_words(reading: Reading, title: str) -> str:
         if 0 < len(words) <= most and not all(word in title for word in words):
             parts.append(listed(words, lang))
     time = _time_words(reading)
-    if time and time not in title:
+    periods = {row.words["period"].text for row in reading.rows if row.codes.get("period")}
+    if time and time not in title and not all(words in title for words in periods):
         parts.append(time)
     units = list(dict.fromkeys(row.unit_label.text for row in reading.rows if row.unit_label.text))
     if len(units) == 1:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from volresearch.show.measure import ticks
+from volresearch.show.measure import isolated, ticks
 from volresearch.show.plan import OTHER, Mark, Panel
 from volresearch.show.rows import value_words
 from volresearch.show.stylesheet import COLOURS, GREY_BAR, GRID
@@ -114,6 +114,7 @@ def text(records: list[dict[str, Any]], frame: Frame, **style: Any) -> Any:
         "align": frame.start,
     }
     options.update(style)
+    records = [{**record, "text": isolated(record["text"], frame.lang)} for record in records]
     return layer(records, frame, text=alt.Text("text:N")).mark_text(tooltip=None, **options)
 
 

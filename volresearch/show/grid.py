@@ -18,7 +18,12 @@ class Column:
 
 
 def grid(
-    columns: Sequence[Column], rows: Sequence[Sequence[str]], caption: str = "", *, merge: bool = False
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    caption: str = "",
+    *,
+    merge: bool = False,
+    isolate: bool = False,
 ) -> str:
     """Return a ``<table>`` as HTML.
 
@@ -32,6 +37,8 @@ def grid(
         The caption as markup; great_tables has none, so it is put in here.
     merge : bool
         Whether equal neighbours in the first column become one head that spans its rows.
+    isolate : bool
+        Whether column heads keep the direction of their own words (on pages from right to left).
     """
     import pandas as pd
     from great_tables import GT
@@ -50,6 +57,8 @@ def grid(
     start, end = text.index("<table"), text.index("</table>") + len("</table>")
     element = ET.fromstring(text[start:end].replace("&nbsp;", "&#160;"))  # noqa: S314 - our own markup
     _tidy(element, columns, caption)
+    if isolate:
+        _isolate_heads(element)
     _row_heads(element, [row[0] for row in rows], merge)
     return ET.tostring(element, encoding="unicode", method="html")
 
@@ -74,6 +83,12 @@ def _tidy(element: ET.Element, columns: Sequence[Column], caption: str) -> None:
                 cell.set("class", "vr-r")
     if caption:
         element.insert(0, ET.fromstring(f"<caption>{caption}</caption>"))  # noqa: S314 - our own markup
+
+
+def _isolate_heads(element: ET.Element) -> None:
+    for head in element.findall("thead/tr/th"):
+        words, head.text = head.text, None
+        ET.SubElement(head, "bdi").text = words
 
 
 def _row_heads(element: ET.Element, markup: Sequence[str], merge: bool) -> None:

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-from volresearch.text import fonts
+from volresearch.text import direction, fonts
 
-__all__ = ["families", "lines_of", "script_runs", "text_width", "ticks", "ticks_within"]
+__all__ = ["families", "isolated", "lines_of", "script_runs", "text_width", "ticks", "ticks_within"]
 
 # Width of one character in em: generous, so that labels never run into marks.
 _WIDTHS = {"Latn": 0.58, "Arab": 0.5, "Khmr": 0.72, "Hans": 1.0, "Mymr": 0.75, "Deva": 0.62, "Ethi": 0.75}
@@ -43,12 +43,13 @@ _BLOCKS = (
 
 @cache
 def _script(character: str) -> str:
-    """Return the script of a character, or "" for signs, digits and spaces, which go with any."""
+    """Return the script of a character, or "" for spaces and rare signs, which go with any."""
     code = ord(character)
     for low, high, script in _BLOCKS:
         if low <= code <= high:
             return script
-    return "Latn" if character.isalpha() else ""
+    # Many fonts of other scripts hold no digits and no Latin signs.
+    return "Latn" if character.isalnum() or "!" <= character <= "~" else ""
 
 
 def script_runs(text: str, script: str = "Latn") -> Iterator[tuple[str, str]]:
@@ -79,6 +80,17 @@ def families(script: str) -> str:
     """
     own, lang = _FAMILIES.get(script, _FAMILIES["Latn"])
     return ", ".join(dict.fromkeys([own, *fonts.families(lang)]))
+
+
+def isolated(text: str, lang: str) -> str:
+    """Return a text that keeps its own order of words in a picture, whose base order is left to right.
+
+    >>> isolated("Area A", "en"), len(isolated("المنطقة A", "ar"))
+    ('Area A', 11)
+    """
+    if direction(lang) == "ltr" or not any(_script(c) == "Arab" for c in text):
+        return text
+    return f"\u2067{text}\u2069"
 
 
 def text_width(text: str, size: float = 12.0, *, bold: bool = False) -> float:

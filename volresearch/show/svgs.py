@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from volresearch.show.markup import esc
-from volresearch.show.measure import families, lines_of, script_runs
+from volresearch.show.measure import families, isolated, lines_of, script_runs
 from volresearch.show.stylesheet import COLOURS
 from volresearch.text import direction, script_of
 
@@ -126,10 +126,10 @@ class _Page:
         self, text: str, x: float, y: float, size: float, bold: bool = False, colour: str = "ink"
     ) -> str:
         """Return one line of text that begins at `x` from the start edge."""
-        runs = list(script_runs(text, script_of(self.lang)))
+        runs = list(script_runs(isolated(text, self.lang), script_of(self.lang)))
         inner = "".join(f'<tspan font-family="{families(script)}">{esc(run)}</tspan>' for script, run in runs)
         at = self.width - x if self.rtl else x
-        flow = ' direction="rtl"' if self.rtl else ""
+        flow = ' text-anchor="end"' if self.rtl else ""
         weight = ' font-weight="700"' if bold else ""
         return f'<text x="{at:g}" y="{y:g}" font-size="{size:g}" fill="{COLOURS[colour]}"{weight}{flow}>{inner}</text>'
 
@@ -142,7 +142,8 @@ class _Page:
 def compose(picture: Picture) -> str:
     """Return the whole picture as one SVG with title, description and metadata."""
     sizes = [size_of(panel.svg) for panel in picture.panels]
-    width = max([560.0, *(w + 24 for w, _ in sizes)])
+    row = sum(w + 12 for w, _ in sizes[:3]) + 12
+    width = max([560.0, min(row, 740.0), *(w + 24 for w, _ in sizes)])
     page = _Page(width, picture.lang)
     if picture.strips:
         _strip(page, picture.strips)

@@ -130,7 +130,17 @@ def _result_grid(reading: Reading, caption: str, numbers: Mapping[str, int], anc
     text = esc(caption)
     if not _has_source_column(reading, numbers, notes):
         text += source_marks((row.source for row in reading.rows), numbers, anchor, reading.lang)
-    return _scroll(grid(heads, body, text, merge=len(_label_columns(reading)) > 1), caption, reading.lang)
+    return _scroll(
+        grid(
+            heads,
+            body,
+            text,
+            merge=len(_label_columns(reading)) > 1,
+            isolate=direction(reading.lang) == "rtl",
+        ),
+        caption,
+        reading.lang,
+    )
 
 
 Cell = Callable[[Row], str]
@@ -224,7 +234,7 @@ def _interval_cell(row: Row, lang: str) -> str:
     if not row.has_interval:
         return formats.MISSING
     low, high = formats.number(row.low, lang, row.decimals), formats.number(row.high, lang, row.decimals)
-    return esc(tr("{low} to {high}", lang, low=low, high=high))
+    return f"<bdi>{esc(tr('{low} to {high}', lang, low=low, high=high))}</bdi>"
 
 
 def _count_cell(row: Row, lang: str) -> str:
