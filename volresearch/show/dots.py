@@ -20,6 +20,7 @@ from volresearch.show.frame import (
 )
 from volresearch.show.measure import text_width
 from volresearch.show.plan import OTHER, Panel
+from volresearch.show.rows import SIGNS
 from volresearch.show.stylesheet import COLOURS, GRID
 from volresearch.text import direction
 
@@ -53,7 +54,7 @@ def dot_layers(panel: Panel, lang: str, width: float) -> tuple[Frame, list[Any]]
     )
     records = [
         {"x": m.row.value, "low": m.row.low, "high": m.row.high, "y": y, "series": m.series, "text": w, "tip": tooltip(m, w),
-         "marks": "".join({"few": "▲", "wide": "◆"}.get(k, "") for k in m.row.marks)}
+         "marks": "".join(SIGNS.get(k, "") for k in m.row.marks)}
         for m, y, w in zip(panel.marks, ys, values, strict=True)
     ]  # fmt: skip
     edge = frame.ticks[-1]

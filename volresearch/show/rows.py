@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from volresearch.results import ResultFacts
     from volresearch.text import Text
 
-__all__ = ["FEW", "WIDE", "Reading", "Row", "Word", "bound_words", "read", "scale_of", "value_words"]
+__all__ = ["FEW", "SIGNS", "WIDE", "Reading", "Row", "Word", "bound_words", "read", "scale_of", "value_words"]
 
+#: Marks of estimates and their signs.
+SIGNS = {"few": "▲", "wide": "◆", "one_psu": "■"}
 #: A value with fewer than this many units behind it is marked "few".
 FEW = 10
 #: A value with a larger relative standard error than this is marked "wide".
@@ -47,7 +49,7 @@ class Row:
     """One number ready to be shown.
 
     ``value, low, high`` are in the unit that is shown (shares in percent); None is missing. ``marks`` holds
-    ``"c"`` confidential, ``"x"`` not stated, ``"few"``, ``"wide"``. ``key`` is the measurement key by which
+    ``"c"`` confidential, ``"x"`` not stated, ``"few"``, ``"wide"``, ``"one_psu"``. ``key`` is the measurement key by which
     values may be joined: two rows of different keys never share a line.
     """
 
@@ -209,7 +211,7 @@ def _estimate_decimals(record: Mapping[str, Any], scale: str) -> int:
 
 
 def _marks(record: Mapping[str, Any], value: float | None, published: bool) -> tuple[str, ...]:
-    flags = {part.strip() for part in _text(record["flag"]).replace(",", ";").replace("|", ";").split(";")}
+    flags = set(_text(record["flag"]).split())
     if flags & {"c", "confidential"}:
         return ("c",)
     if value is None:
@@ -219,7 +221,8 @@ def _marks(record: Mapping[str, Any], value: float | None, published: bool) -> t
     cell, se, estimate = _int(record["n_cell"]), _float(record["se"]), _float(record["estimate"])
     few = "few" in flags or (cell is not None and cell < FEW)
     wide = "wide" in flags or (se is not None and bool(estimate) and se / abs(estimate or 1.0) > WIDE)
-    return (*(("few",) if few else ()), *(("wide",) if wide else ()))
+    named = (("few", few), ("wide", wide), ("one_psu", "one_psu" in flags))
+    return tuple(name for name, holds in named if holds)
 
 
 def scale_of(unit: str, facts: ResultFacts) -> str:

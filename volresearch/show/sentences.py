@@ -292,6 +292,12 @@ def _two(rows: Sequence[Row], name: str, reading: Reading) -> str:
 
 def _range(rows: Sequence[Row], name: str, reading: Reading) -> str:
     lang = reading.lang
+    # The whole is no member of the range of its parts.
+    rows = [row for row in rows if row.codes[name] not in {"", "total"}] or rows
+    if len({row.value for row in rows}) == 1:
+        return tr(
+            "{subject}: {value} in every row", lang, subject=_topic(rows[0]), value=value_words(rows[0], lang)
+        )
     low, high = (pick(rows, key=lambda row: row.value or 0.0) for pick in (min, max))
     return tr(
         "{subject} ranged from {low} ({least}) to {high} ({most})",

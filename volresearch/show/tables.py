@@ -11,7 +11,7 @@ from volresearch.errors import VolResearchError
 from volresearch.show.grid import Column, grid
 from volresearch.show.markup import esc, ident, said, source_items, source_marks, strips, wrap
 from volresearch.show.plan import series_of_code
-from volresearch.show.rows import Reading, Row, bound_words, read, value_words
+from volresearch.show.rows import SIGNS, Reading, Row, bound_words, read, value_words
 from volresearch.show.shapes import SERIES, series_mark
 from volresearch.show.stylesheet import styles
 from volresearch.text import direction, formats, tr
@@ -173,7 +173,7 @@ def _number_columns(
         columns.append((Column(_interval_head(reading), numeric=True), partial(_interval_cell, lang=lang)))
     if any(row.n is not None for row in rows):
         columns.append((Column("n", numeric=True), partial(_count_cell, lang=lang)))
-    if any({"few", "wide"} & set(row.marks) for row in rows):
+    if any(SIGNS.keys() & set(row.marks) for row in rows):
         columns.append((Column(tr("Mark", lang)), _mark_cell))
     if _has_source_column(reading, numbers, notes):
         columns.append(
@@ -203,7 +203,7 @@ def _label_cell(row: Row, name: str, lang: str) -> str:
 
 
 def _mark_cell(row: Row) -> str:
-    shown = "".join({"few": "▲", "wide": "◆"}.get(mark, "") for mark in row.marks)
+    shown = "".join(SIGNS.get(mark, "") for mark in row.marks)
     return f'<span class="vr-flag">{shown}</span>' if shown else "–"
 
 
@@ -264,7 +264,11 @@ def mark_notes(reading: Reading) -> list[str]:
         notes.append(tr("▲ few: fewer than 10 behind the value.", lang))
     if "wide" in marks:
         notes.append(tr("◆ wide: relative error over 25%. Give the interval, not the value alone.", lang))
-    return [*notes, *reading.facts.assumptions, *reading.facts.notes]
+    if "one_psu" in marks:
+        notes.append(tr("■ one sampling unit: the interval says nothing.", lang))
+    told = "; ".join(row.note for row in reading.rows)
+    rest = [note for note in reading.facts.notes if note not in told]
+    return [*notes, *reading.facts.assumptions, *rest]
 
 
 def _foot(reading: Reading, numbers: Mapping[str, int], anchor: str, notes: bool) -> str:
