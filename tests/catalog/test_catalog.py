@@ -105,3 +105,14 @@ def test_record__two_with_one_id__both_plugins_are_named(write_dataset, tmp_path
         Catalog(host).record("datasets", "t.people")
     assert caught.value.code == "record.duplicate"
     assert ": t and u." in str(caught.value)
+
+
+def test_table__notebook__has_its_first_heading_as_title(tmp_path: Path) -> None:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "a.ipynb").write_text(
+        '{"cells": [{"cell_type": "markdown", "source": ["text\\n", "# First steps\\n"]}]}'
+    )
+    (tmp_path / "notebooks" / "b.ipynb").write_text("{")
+    table = catalog_of(t=tmp_path).table("notebooks").set_index("id")
+    assert table.loc["t.a", "title"] == "First steps"
+    assert "JSONDecodeError" in table.loc["t.b", "status"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from volresearch import __version__
@@ -112,7 +113,7 @@ class FactBase:
         """Every published number, in the order of datasets and rows."""
         return tuple(self._figures.values())
 
-    @property
+    @cached_property
     def areas(self) -> Areas:
         """All known areas."""
         return Areas.of(self._words.areas.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from volresearch.declare import load
@@ -71,7 +72,15 @@ def _declared(record: Record) -> dict[str, Any]:
     path = record.path
     if path is not None and path.is_dir():
         path = path / "report.yaml"
+    if path is not None and path.suffix == ".ipynb":
+        return {"title": _heading(json.loads(path.read_text(encoding="utf-8")))}
     if path is None or path.suffix != ".yaml":
         return {}
     data = load(path).data
     return data if isinstance(data, dict) else {}
+
+
+def _heading(notebook: dict[str, Any]) -> str:
+    cells = [cell for cell in notebook.get("cells", ()) if cell.get("cell_type") == "markdown"]
+    lines = [line for cell in cells for line in "".join(cell["source"]).splitlines()]
+    return next((line.lstrip("# ").strip() for line in lines if line.startswith("# ")), "")

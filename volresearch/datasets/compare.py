@@ -174,7 +174,7 @@ def _pair(
     reasons = known[same]
     broken = breaks.get(frozenset((a.id, b.id)))
     if broken is not None:
-        reasons = (Reason("vintage", a.id, b.id, "not_comparable", broken.comment or broken.rule), *reasons)
+        reasons = (Reason("check", a.id, b.id, "not_comparable", broken.comment or broken.rule), *reasons)
     verdict = max((reason.effect for reason in reasons), key=VERDICTS.index, default="comparable")
     return Pair(a.id, b.id, verdict, reasons)
 

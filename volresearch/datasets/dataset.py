@@ -126,9 +126,7 @@ class Dataset:
     @property
     def frame(self) -> pd.DataFrame:
         """The main table: codes as they were entered, missing codes included."""
-        loaded = self._loaded()
-        main = "facts" if "facts" in loaded else next(iter(loaded))
-        return loaded[main].copy(deep=False)
+        return self._loaded()[self._main].copy(deep=False)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the main table as plain pandas."""
@@ -168,11 +166,9 @@ class Dataset:
 
     def derive(self, frame: pd.DataFrame, step: str, *, codebook: Codebook | None = None) -> Dataset:
         """Return a dataset with another main table and one more line of provenance."""
-        loaded = self._loaded()
-        main = "facts" if "facts" in loaded else next(iter(loaded))
         return Dataset(
             self._declaration,
-            {**loaded, main: frame.copy(deep=False)},
+            {**self._loaded(), self._main: frame.copy(deep=False)},
             sha256=self._sha256,
             provenance=(*self._provenance, step),
             codebook=codebook or self._codebook,
@@ -189,6 +185,11 @@ class Dataset:
         from volresearch.datasets.surveys import survey_of
 
         return survey_of(self)
+
+    @property
+    def _main(self) -> str:
+        names = self._declaration.tables
+        return "facts" if "facts" in names else next(iter(names))
 
     def _loaded(self) -> Tables:
         if callable(self._tables):

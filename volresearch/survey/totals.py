@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from volresearch.survey.design import Design
     from volresearch.survey.engine import Engine
 
-__all__ = ["CellTotals", "Condition", "Floats", "Ints", "Moment", "Request", "Rows", "read_rows", "read_totals"]
+__all__ = [
+    "CellTotals",
+    "Condition",
+    "Floats",
+    "Ints",
+    "Moment",
+    "Request",
+    "Rows",
+    "read_rows",
+    "read_totals",
+]
 
 
 @dataclass(frozen=True)
