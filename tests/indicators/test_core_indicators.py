@@ -23,9 +23,12 @@ def test_indicators__folder__holds_sixty_named_after_their_files(indicators):
     assert all(one.id == f"core.{stem}" for stem, one in indicators.items())
 
 
-def test_indicators__title__is_there_in_four_languages(indicators):
+def test_indicators__words__are_there_in_four_languages(indicators):
     for one in indicators.values():
-        assert all(one.title[lang].strip() for lang in ("en", "es", "fr", "zh")), one.id
+        for text in filter(None, (one.title, one.definition, one.trap)):
+            assert set(text) == {"en", "es", "fr", "zh"}, one.id
+        for text in filter(None, (one.definition, one.trap)):
+            assert all(text[lang].endswith("。" if lang == "zh" else ".") for lang in text), one.id
 
 
 def test_indicators__against_the_outside_list__keep_name_formula_and_level(indicators, shared):
@@ -34,8 +37,8 @@ def test_indicators__against_the_outside_list__keep_name_formula_and_level(indic
     assert set(outside) == set(indicators)
     for id, row in outside.items():
         one = indicators[id]
-        said = (one.title["en"], one.definition["en"], one.formula, one.unit, one.level)
-        assert said == tuple(row[key] for key in ("name", "definition", "formula", "unit", "level"))
+        said = (one.title["en"], one.formula, one.unit, one.level)
+        assert said == tuple(row[key] for key in ("name", "formula", "unit", "level"))
         assert bool(one.trap) == bool(row["trap"])
         if "[K]" in row["source_standard"]:
             assert "general knowledge of the field, not re-checked" in one.source_standard
