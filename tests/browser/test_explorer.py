@@ -51,7 +51,7 @@ def export_and_read(page: Any) -> str:
     expect(page.locator(".vr-preview .vr-tablebox")).to_be_visible()
     expect(page.locator(".vr-preview .vr-strip")).to_have_count(0)
     page.locator(".vr-export").click()
-    expect(page.locator(".vr-exported li")).to_have_count(2)
+    expect(page.locator(".vr-exported li")).to_have_count(4)
     return str(page.locator(".vr-exported").inner_text())
 
 
@@ -73,7 +73,7 @@ def test_lab__explorer_run_and_changed__shows_the_new_table(
     assert seen.outside == []
     assert seen.errors == []
     written = sorted(path.name for path in (work / "exports").iterdir())
-    assert [Path(name).suffix for name in written] == [".csv", ".svg"]
+    assert {Path(name).suffix for name in written} == {".csv", ".json", ".svg"}
     assert all(name in said for name in written)
 
 

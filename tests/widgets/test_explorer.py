@@ -223,7 +223,7 @@ def test_code__run_alone__gives_the_same_figures(
     assert explorer.result is not None
     assert scope["result"].table.equals(explorer.result.table)
     assert "pairs of figures" in said.getvalue()
-    assert {path.suffix for path in tmp_path.iterdir()} == {".csv", ".xlsx", ".svg"}
+    assert {path.suffix for path in tmp_path.iterdir()} == {".csv", ".json", ".xlsx", ".svg"}
 
 
 def test_code__of_many_areas__charts_what_the_explorer_charts() -> None:
@@ -248,24 +248,25 @@ def test_export__every_format__writes_sources_and_names_files(explorer: Explorer
     for choice in explorer.release_view.formats.values():
         choice.value = True
     explorer.release_view.button.click()
-    written = {path.suffix: path for path in (tmp_path / "exports").iterdir()}
-    assert set(written) == {".csv", ".xlsx", ".svg", ".png"}
+    files = {"".join(path.suffixes): path for path in (tmp_path / "exports").iterdir()}
+    assert set(files) == {".csv", ".sources.csv", ".record.json", ".xlsx", ".svg", ".png"}
     shown = explorer.release_view.files.value
-    assert all(path.name in shown for path in written.values())
+    assert all(path.name in shown for path in files.values())
     assert explorer.result is not None
     source = explorer.result.facts.sources[0]
-    assert source.title in written[".csv"].read_text(encoding="utf-8-sig")
-    assert written[".png"].read_bytes().startswith(b"\x89PNG")
-    assert "<svg" in written[".svg"].read_text(encoding="utf-8")
+    assert source.title in files[".sources.csv"].read_text(encoding="utf-8-sig")
+    assert files[".png"].read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in (drawn := files[".svg"].read_text(encoding="utf-8"))
+    assert source.title in drawn
 
 
 def test_export__again__overwrites_nothing(explorer: Explorer, tmp_path: Path) -> None:
-    [first, _] = explorer.export()
-    content = first.read_bytes()
-    [second, _] = explorer.export()
-    assert first != second
-    assert first.read_bytes() == content
-    assert len(list((tmp_path / "exports").iterdir())) == 4
+    first = explorer.export()
+    content = [path.read_bytes() for path in first]
+    second = explorer.export()
+    assert not set(first) & set(second)
+    assert [path.read_bytes() for path in first] == content
+    assert set((tmp_path / "exports").iterdir()) == {*first, *second}
 
 
 def test_export__csv__holds_every_row(explorer: Explorer) -> None:

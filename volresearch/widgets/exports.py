@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "download_link", "export", "file_stem"]
 
-#: Formats that are offered: ending -> media type.
-FORMATS: dict[str, str] = {
+#: Formats that are offered.
+FORMATS = ("csv", "xlsx", "svg", "png")
+_MEDIA = {
     "csv": "text/csv",
+    "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "svg": "image/svg+xml",
     "png": "image/png",
 }
+#: What a CSV file, which holds one table only, has beside it.
+_BESIDE = {"csv": (".sources.csv", ".record.json")}
 #: The largest file that is handed to the browser inside the page.
 DOWNLOAD_BYTES = 4_000_000
 
@@ -48,7 +52,7 @@ def export(
     formats: Iterable[str],
     lang: str,
 ) -> list[Path]:
-    """Write a release in several formats and return the files.
+    """Write a release in several formats and return the files, those beside a CSV file among them.
 
     Parameters
     ----------
@@ -71,7 +75,11 @@ def export(
         "png": lambda path: figure(charted, lang=lang).save(path),
     }
     stem = f"{file_stem(selection)}_{lang}"
-    return [_write_new(folder, stem, ending, writers[ending]) for ending in formats]
+    written = []
+    for ending in formats:
+        path = _write_new(folder, stem, ending, writers[ending])
+        written += [path, *(path.with_suffix(other) for other in _BESIDE.get(ending, ()))]
+    return written
 
 
 def _write_new(folder: Path, stem: str, ending: str, write: Callable[[Path], object]) -> Path:
@@ -96,5 +104,5 @@ def download_link(path: Path, words: str) -> str:
     if path.stat().st_size > DOWNLOAD_BYTES:
         return ""
     content = base64.b64encode(path.read_bytes()).decode("ascii")
-    address = f"data:{FORMATS[path.suffix[1:]]};base64,{content}"
+    address = f"data:{_MEDIA[path.suffix[1:]]};base64,{content}"
     return f'<a class="vr-download" download="{esc(path.name)}" href="{address}">{esc(words)}</a>'

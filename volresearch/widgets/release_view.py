@@ -17,9 +17,7 @@ from volresearch.widgets.figures_view import fault_html
 from volresearch.widgets.scene import Scene
 
 if TYPE_CHECKING:
-    from volresearch.datasets import Comparison
     from volresearch.release import Release
-    from volresearch.results import Result
 
 __all__ = ["ReleaseView"]
 
@@ -76,7 +74,7 @@ class ReleaseView:
             self.preview.value, self.record.value = fault_html(scene), ""
             return
         try:
-            self._release = _released(scene.result, scene.comparison)
+            self._release = scene.result.release()
         except VolResearchError as fault:
             self.preview.value = f'<p class="vr-wrong" role="alert">{esc(fault)}</p>'
             self._name_button()
@@ -116,10 +114,6 @@ class ReleaseView:
         number = len(self.chosen)
         self.button.description = ntr("Export {n} file", "Export {n} files", number, language)
         self.button.disabled = number == 0 or self._release is None
-
-
-def _released(result: Result, comparison: Comparison | None) -> Release:
-    return result.release(verdict=comparison.headline("en") if comparison else "")
 
 
 def _record(release: Release, scene: Scene) -> str:
