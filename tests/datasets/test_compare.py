@@ -11,6 +11,7 @@ from volresearch.datasets import Figure, MeasurementKey, Variant, judge, parse_p
 from volresearch.datasets.compare import VERDICTS
 from volresearch.datasets.facts import Check
 from volresearch.errors import VolResearchError
+from volresearch.text import Text
 
 KEY = MeasurementKey("15+", "4 weeks", "any", "excluded", "face_to_face", "1", "lfs")
 
@@ -105,6 +106,25 @@ def test_sentence__a_refused_comparison__names_both_values() -> None:
     said = judge([figure("a"), figure("b", mode="online")]).sentence()
     assert "face to face" in said
     assert "online" in said
+
+
+def test_reasons__same_pair_of_values_both_ways__is_said_once() -> None:
+    figures = [figure("a"), figure("b", mode="online"), figure("c"), figure("d", mode="online")]
+    assert [reason.key for reason in judge(figures).reasons] == ["mode"]
+
+
+def test_sentence__many_reasons__names_the_gravest_and_counts_the_rest() -> None:
+    figures = [figure(str(n), age=f"{n}+") for n in range(10, 20)] + [figure("x", mode="online")]
+    comparison = judge(figures)
+    said = comparison.reason_sentences(most=3)
+    assert "mode" in said[0]
+    assert said[-1] == f"There are {len(comparison.reasons) - 3} further reasons."
+
+
+def test_sentence__series_differ__names_their_titles() -> None:
+    a, b = figure("a"), figure("b", series="t.other", indicator="context")
+    a, b = replace(a, series_title=Text({"es": "Tasa"})), replace(b, series_title=Text({"es": "Personas"}))
+    assert "Tasa" in judge([a, b]).sentence("es")
 
 
 def test_repr_html__comment_with_markup__is_escaped() -> None:

@@ -8,14 +8,14 @@ comparable*. Age range, help to family or the survey programme differ: *caution*
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from itertools import combinations
 
 from volresearch.datasets.facts import Check, Figure
 from volresearch.datasets.measurement import UNKNOWN
 from volresearch.errors import VolResearchError
-from volresearch.text import mark, tr
+from volresearch.text import Text, mark, tr
 
 __all__ = ["VERDICTS", "Comparison", "Pair", "Reason", "judge"]
 
@@ -55,6 +55,13 @@ class Reason:
     b: str
     effect: str
     comment: str = ""
+    labels: tuple[Text, Text] | None = field(default=None, compare=False, repr=False)
+
+    def words(self, lang: str = "en") -> tuple[str, str]:
+        """Return the two values in words."""
+        if self.labels is None:
+            return _said(self.a, lang), _said(self.b, lang)
+        return self.labels[0].get_in(lang, self.a), self.labels[1].get_in(lang, self.b)
 
     def sentence(self, lang: str = "en") -> str:
         """Return the reason as one sentence."""
@@ -62,24 +69,13 @@ class Reason:
             return tr(
                 "A published break lies between them: {comment}.", lang, comment=self.comment.rstrip(".")
             )
-        key = tr(_KEY_WORDS[self.key], lang)
+        key, (a, b) = tr(_KEY_WORDS[self.key], lang), self.words(lang)
+        if self.a == self.b == UNKNOWN:
+            return tr("Not stated for either: {key}.", lang, key=key)
         if UNKNOWN in (self.a, self.b):
-            other = self.b if self.a == UNKNOWN else self.a
-            if other == UNKNOWN:
-                return tr("Not stated for either: {key}.", lang, key=key)
-            return tr(
-                "Not stated for one of them: {key} (the other: {value}).",
-                lang,
-                key=key,
-                value=_said(other, lang),
-            )
-        return tr(
-            "They differ in {key}: {a} against {b}.",
-            lang,
-            key=key,
-            a=_said(self.a, lang),
-            b=_said(self.b, lang),
-        )
+            known = b if self.a == UNKNOWN else a
+            return tr("Not stated for one of them: {key} (the other: {value}).", lang, key=key, value=known)
+        return tr("They differ in {key}: {a} against {b}.", lang, key=key, a=a, b=b)
 
 
 @dataclass(frozen=True)
@@ -102,8 +98,14 @@ class Comparison:
     figures: tuple[Figure, ...] = ()
 
     def sentence(self, lang: str = "en") -> str:
-        """Return the verdict and its reasons as plain sentences."""
-        return " ".join([self.headline(lang), *(reason.sentence(lang) for reason in self.reasons)])
+        """Return the verdict and its gravest reasons as plain sentences."""
+        return " ".join([self.headline(lang), *self.reason_sentences(lang)])
+
+    def reason_sentences(self, lang: str = "en", most: int = 10) -> tuple[str, ...]:
+        """Return the reasons as sentences, the gravest first, at most `most` of them."""
+        said = tuple(reason.sentence(lang) for reason in self.reasons[:most])
+        left = len(self.reasons) - len(said)
+        return (*said, tr("There are {n} further reasons.", lang, n=left)) if left else said
 
     def headline(self, lang: str = "en") -> str:
         """Return the verdict alone, as one sentence."""
@@ -121,7 +123,7 @@ class Comparison:
         return f"<Comparison {self.verdict}: {self.sentence()}>"
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{escape(reason.sentence())}</li>" for reason in self.reasons)
+        items = "".join(f"<li>{escape(said)}</li>" for said in self.reason_sentences())
         reasons = f"<ul>{items}</ul>" if items else ""
         return f'<div class="volresearch-comparison"><p><strong>{escape(self.headline())}</strong></p>{reasons}</div>'
 
@@ -156,9 +158,18 @@ def judge(figures: Iterable[Figure], checks: Sequence[Check] = ()) -> Comparison
     known: dict[tuple[str, ...], tuple[Reason, ...]] = {}
     pairs = tuple(_pair(a, b, breaks, known) for a, b in combinations(many, 2))
     verdict = max((pair.verdict for pair in pairs), key=VERDICTS.index)
-    reasons = dict.fromkeys(reason for pair in pairs for reason in pair.reasons)
-    worst_first = sorted(reasons, key=lambda reason: -VERDICTS.index(reason.effect))
-    return Comparison(verdict, tuple(worst_first), pairs, many)
+    marked = (pair.reasons for pair in pairs if frozenset((pair.a, pair.b)) in breaks)
+    return Comparison(verdict, _each_once([*marked, *known.values()]), pairs, many)
+
+
+def _each_once(groups: Iterable[tuple[Reason, ...]]) -> tuple[Reason, ...]:
+    """Return every reason once, whichever way round its two values came, the gravest first."""
+    found: dict[tuple[str, ...], Reason] = {}
+    for group in groups:
+        for reason in group:
+            values = sorted((reason.a, reason.b))
+            found.setdefault((reason.key, *values, reason.effect, reason.comment), reason)
+    return tuple(sorted(found.values(), key=lambda reason: -VERDICTS.index(reason.effect)))
 
 
 def _pair(
@@ -182,7 +193,8 @@ def _pair(
 def _reasons(a: Figure, b: Figure) -> Iterator[Reason]:
     yield from _concept(a, b)
     yield from _differ("kind", a.variant.kind, b.variant.kind, "not_comparable")
-    yield from _differ("unit", a.unit, b.unit, "not_comparable")
+    if a.unit != b.unit:
+        yield Reason("unit", a.unit, b.unit, "not_comparable", labels=(a.unit_label, b.unit_label))
     one, two = a.variant.key, b.variant.key
     for name in _STRICT:
         first, second = getattr(one, name), getattr(two, name)
@@ -201,7 +213,8 @@ def _concept(a: Figure, b: Figure) -> Iterator[Reason]:
     if a.series == b.series:
         return
     same = a.variant.concept == b.variant.concept
-    yield Reason("series", a.series, b.series, "caution" if same else "not_comparable")
+    effect = "caution" if same else "not_comparable"
+    yield Reason("series", a.series, b.series, effect, labels=(a.series_title, b.series_title))
 
 
 def _differ(key: str, a: str, b: str, effect: str) -> Iterator[Reason]:

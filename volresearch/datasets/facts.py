@@ -87,6 +87,8 @@ class Figure:
     note: str
     variant: Variant
     period_text: str = ""
+    series_title: Text = field(default_factory=Text)
+    unit_label: Text = field(default_factory=Text)
 
 
 @dataclass(frozen=True)
@@ -227,7 +229,7 @@ def figures_of(files: FactFiles, known: Vocabulary) -> tuple[Figure, ...]:
         wrong = list(_figure_faults(row, known))
         faults += [_wrong(files, "facts", number, *item) for item in wrong]
         if not wrong:
-            out.append(_figure(row, known.variants[row["variant"]]))
+            out.append(_figure(row, known))
     if faults:
         raise VolResearchError.of(faults)
     return tuple(out)
@@ -255,7 +257,7 @@ def _variant(row: Row) -> Variant:
     return Variant(row["variant"], key=key, **{name: row[name] for name in names})
 
 
-def _figure(row: Row, variant: Variant) -> Figure:
+def _figure(row: Row, known: Vocabulary) -> Figure:
     return Figure(
         id=row["fact_id"],
         series=row["series"],
@@ -269,8 +271,10 @@ def _figure(row: Row, variant: Variant) -> Figure:
         evidence=row["evidence"],
         measure=row["measure"],
         note=row["note"],
-        variant=variant,
+        variant=known.variants[row["variant"]],
         period_text=row["period_text"],
+        series_title=known.titles.get(row["series"], Text(row["series"])),
+        unit_label=known.units[row["unit"]].label,
     )
 
 
