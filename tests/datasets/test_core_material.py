@@ -326,6 +326,16 @@ def test_areas__everything_that_is_no_country__says_which_grouping(files):
     assert all(row["note"].endswith(".") for row in others)
 
 
+@pytest.mark.parametrize(
+    "readme", sorted(ROOT.glob("plugins/*/README.md")), ids=lambda path: path.parent.name
+)
+def test_readme__facts_that_a_plugin_tells__are_its_own(files, readme):
+    told = set(re.findall(r"\bF\d{4}\b", readme.read_text("utf-8")))
+    own = {row["fact_id"] for row in files[f"{readme.parent.name}.facts"].table("facts")}
+    assert told
+    assert told <= own
+
+
 # ---------------------------------------------------------------- sources and checks
 
 

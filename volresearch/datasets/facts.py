@@ -109,7 +109,7 @@ class Check:
     @property
     def said(self) -> str:
         """The check in one sentence."""
-        verdict = "agrees" if self.ok else "does not add up"
+        verdict = "agrees" if self.ok else "marks a break" if self.breaks else "does not add up"
         return f"{self.where}: {self.rule} {verdict}{f': {self.comment}' if self.comment else ''}"
 
 
