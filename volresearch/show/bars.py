@@ -33,8 +33,8 @@ def bar_layers(panel: Panel, lang: str, width: float) -> tuple[Frame, list[Any]]
     values = [value_at(mark, divisor, lang) for mark in panel.marks]
     many = len(panel.marks) > 14 and not any(mark.head for mark in panel.marks)
     aside = min(170.0, max(text_width(mark.label) for mark in panel.marks) + 8) if many else 0.0
-    domain = domain_of(panel, 3 if width < 300 else 5)
-    inner = _inner_width(panel, values, width - aside, domain[-1])
+    domain, says = domain_of(panel, 3 if width < 300 else 5), axis_words(panel, divisor, lang)
+    inner = _inner_width(panel, values, width - aside - text_width(says(domain[-1]), 11) / 2, domain[-1])
     ys, heads, height = _bar_rows(panel, many)
     left, right = aside + 2.0, width - aside - inner - 2.0
     rtl = direction(lang) == "rtl"
@@ -47,7 +47,7 @@ def bar_layers(panel: Panel, lang: str, width: float) -> tuple[Frame, list[Any]]
         4,
         22,
         domain,
-        axis_words(panel, divisor, lang),
+        says,
     )
     bars: list[dict[str, Any]] = []
     missing: list[dict[str, Any]] = []

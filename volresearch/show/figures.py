@@ -127,13 +127,20 @@ class Figure:
 
     @property
     def legend(self) -> tuple[tuple[int, str], ...]:
-        """Pairs of series and words; series 9 is other vintages, never joined."""
-        out = []
-        for series, words in self._plan.legend:
-            if series == OTHER:
-                words = tr("{vintage} (another vintage, not joined)", self.lang, vintage=words)
-            out.append((series, words))
-        return tuple(out)
+        """Pairs of series and words; series 9 is values of other measurement keys, never joined."""
+        return self._said(self._plan.legend)
+
+    def panel_legend(self, panel: Panel) -> tuple[tuple[int, str], ...]:
+        """The legend of a panel, where the panels have no common one."""
+        return self._said(panel.legend)
+
+    def _said(self, legend: tuple[tuple[int, str], ...]) -> tuple[tuple[int, str], ...]:
+        beside = [
+            tr("{words} (measured in another way, not joined)", self.lang, words=w)
+            for s, w in legend
+            if s == OTHER
+        ]
+        return (*(pair for pair in legend if pair[0] != OTHER), *((OTHER, words) for words in beside))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -196,7 +203,7 @@ class Figure:
                 for number, row in enumerate(self._reading.rows)
             )
         panels = [
-            PicturePanel(panel.title, self.panel_unit(panel), svg)
+            PicturePanel(panel.title, self.panel_unit(panel), svg, self.panel_legend(panel))
             for panel, svg in zip(self._plan.panels, self.panel_svgs, strict=False)
         ]
         return compose(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from volresearch.show.markup import esc, said, source_items, source_marks, strips, wrap
@@ -69,12 +70,16 @@ def _sources(drawn: Figure) -> str:
 
 def _charts(drawn: Figure, interactive: bool) -> str:
     panels = "".join(_panel(drawn, number, interactive) for number in range(len(drawn.plan.panels)))
-    items = "".join(f"<li>{series_mark(_SERIES[series])}{esc(words)}</li>" for series, words in drawn.legend)
-    legend = f'<ul class="vr-legend">{items}</ul>' if items else ""
+    legend = _legend(drawn.legend)
     summary = esc(tr("Data of this figure", drawn.lang))
     data = f'<details class="vr-data"><summary>{summary}</summary>{drawn.data_table}</details>'
     beside = " vr-beside" if drawn.beside else ""
     return f'{legend}<div class="vr-figbody{beside}"><div class="vr-panels">{panels}</div>{data}</div>'
+
+
+def _legend(pairs: Sequence[tuple[int, str]]) -> str:
+    items = "".join(f"<li>{series_mark(_SERIES[series])}{esc(words)}</li>" for series, words in pairs)
+    return f'<ul class="vr-legend">{items}</ul>' if items else ""
 
 
 def _panel(drawn: Figure, number: int, interactive: bool) -> str:
@@ -85,7 +90,7 @@ def _panel(drawn: Figure, number: int, interactive: bool) -> str:
     key = f"{drawn.id}p{number}"
     still = accessible(drawn.panel_svgs[number], key, panel.title or drawn.title, drawn.panel_alt(number))
     chart = interactive_html(drawn.panel_specs[number], f"{key}v", still=still) if interactive else still
-    return f'<div class="vr-panel">{title}{words}{chart}</div>'
+    return f'<div class="vr-panel">{title}{words}{_legend(drawn.panel_legend(panel))}{chart}</div>'
 
 
 def interactive_html(spec: dict[str, Any], key: str, *, still: str = "") -> str:

@@ -93,6 +93,14 @@ def isolated(text: str, lang: str) -> str:
     return f"\u2067{text}\u2069"
 
 
+def _em(character: str, kind: str) -> float:
+    if kind == "Zs" or character in ".,:;'|ilI()[]-":
+        return 0.34
+    if character in "mwMW@%":
+        return 0.92
+    return 0.68 if kind == "Lu" else _WIDTHS[_script(character) or "Latn"]
+
+
 def text_width(text: str, size: float = 12.0, *, bold: bool = False) -> float:
     """Estimate the width of a text in pixels, never much too small.
 
@@ -104,7 +112,7 @@ def text_width(text: str, size: float = 12.0, *, bold: bool = False) -> float:
         kind = unicodedata.category(character)
         if kind in {"Mn", "Cf"}:
             continue
-        total += 0.32 if kind == "Zs" or character in ".,:;'|il" else _WIDTHS[_script(character) or "Latn"]
+        total += _em(character, kind)
     return total * size * (1.08 if bold else 1.0)
 
 

@@ -49,11 +49,16 @@ class Panel:
     kind: str
     marks: tuple[Mark, ...]
     top: float = 0.0
+    legend: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The whole figure before drawing. ``legend`` holds pairs of series and words."""
+    """The whole figure before drawing.
+
+    ``legend`` holds pairs of series and words; where a series means different things in different panels it is
+    empty and each panel has its own.
+    """
 
     kind: str
     panels: tuple[Panel, ...]
@@ -79,9 +84,13 @@ def plan(reading: Reading, kind: str | None = None) -> Plan:
     panels: list[Panel] = []
     for rows in _split(reading.rows, _topic):
         top = max((end for row in rows for end in (row.value, row.high) if end is not None), default=0.0)
-        panels += [replace(panel, top=top) for panel in _panels(rows, reading, kind)]
+        panels += [_on_axis(panel, top) for panel in _panels(rows, reading, kind)]
     if kind is None and len(panels) > MOST_PANELS:
         return _cards(reading)
+    panels = _named(panels, reading)
+    own = _ambiguous(panels)
+    if own:
+        panels = [replace(panel, legend=_legend([panel])) for panel in panels]
     kinds = {panel.kind for panel in panels}
     several = any(
         len({row.key for row in part}) > 1
@@ -90,9 +99,16 @@ def plan(reading: Reading, kind: str | None = None) -> Plan:
     return Plan(
         kinds.pop() if len(kinds) == 1 else "mixed",
         tuple(panels),
-        _legend(panels, reading),
+        () if own else _legend(panels),
         several and reading.published,
     )
+
+
+def _on_axis(panel: Panel, top: float) -> Panel:
+    """Give a panel the axis of its topic, or its own where its values would vanish on that one."""
+    ends = [end for mark in panel.marks for end in (mark.row.value, mark.row.high) if end is not None]
+    own = max(ends, default=0.0)
+    return replace(panel, top=top if panel.marks[0].row.scale == "percent" or own * 12 >= top else own)
 
 
 def _cards(reading: Reading) -> Plan:
@@ -153,7 +169,9 @@ def _line_panels(rows: list[Row], run: list[Row], reading: Reading) -> list[Pane
     ]
     panels = []
     if len(lines) <= MOST_SERIES:
-        panels.append(_line_panel(lines, beside, varying, _title(rows[0], reading, ()), reading))
+        alone = tuple(name for name in reading.varying() if name not in {"period", *varying, *_TOPICS})
+        alone = tuple(name for name in alone if main[0].codes[name] not in {"", "total"})
+        panels.append(_line_panel(lines, beside, varying, _title(main[0], reading, alone), reading))
     else:
         for line in lines:
             own = [row for row in beside if _place(row) == _place(line[0])]
@@ -284,19 +302,38 @@ def _sorted(rows: Sequence[Row], varying: Sequence[str]) -> list[Row]:
     return list(rows)
 
 
-def _legend(panels: Sequence[Panel], reading: Reading) -> tuple[tuple[int, str], ...]:
+def _legend(panels: Sequence[Panel]) -> tuple[tuple[int, str], ...]:
     """Pair series with words; a single series needs none."""
-    words: dict[int, list[str]] = {}
+    words: dict[int, dict[str, None]] = {}
     for panel in panels:
         for mark in panel.marks:
-            if panel.kind == "bars" or (mark.series != OTHER and not mark.label):
-                continue
-            if panel.kind == "dots" and not mark.head:
-                continue
-            words.setdefault(mark.series, [])
-            if mark.label not in words[mark.series]:
-                words[mark.series].append(mark.label)
-    if OTHER in words and len(words) == 1:
-        joined = [mark.row.vintage.text for panel in panels for mark in panel.marks if mark.series == 0]
-        words[0] = list(dict.fromkeys(joined))
+            named = mark.label and (panel.kind == "lines" or (panel.kind == "dots" and mark.head))
+            if named or (mark.series == OTHER and panel.kind == "lines"):
+                words.setdefault(mark.series, {})[mark.label] = None
+    if set(words) == {OTHER}:
+        words[0] = dict.fromkeys(m.row.vintage.text for p in panels for m in p.marks if m.series == 0)
     return tuple((series, ", ".join(words[series])) for series in sorted(words))
+
+
+def _ambiguous(panels: Sequence[Panel]) -> bool:
+    """Whether one series would need two meanings in a common legend."""
+    said: dict[int, set[str]] = {}
+    for panel in panels:
+        for mark in panel.marks:
+            if panel.kind in {"lines", "dots"} and mark.series != OTHER:
+                said.setdefault(mark.series, set()).add(
+                    mark.label if panel.kind == "lines" or mark.head else ""
+                )
+    return any(len(words) > 1 for words in said.values())
+
+
+def _named(panels: Sequence[Panel], reading: Reading) -> list[Panel]:
+    """Name the panels that could not be told apart by their titles."""
+    titles = [panel.title for panel in panels]
+    out = []
+    for panel in panels:
+        if len(panels) > 1 and (not panel.title or titles.count(panel.title) > 1):
+            where = _where([mark.row for mark in panel.marks], reading)
+            panel = replace(panel, title=", ".join(part for part in (panel.title, where) if part))
+        out.append(panel)
+    return out

@@ -181,22 +181,26 @@ def _row(record: Mapping[str, Any], dimensions: list[str], result: Result, lang:
         n_cell=_int(record["n_cell"]),
         source=_text(record.get("source_id")),
         key=_text(record.get("variant")) or _text(record["variable"]),
-        vintage=_vintage(_text(record.get("variant")), _text(record["variable"]), result, lang),
+        vintage=_vintage(record, result, lang),
         note=_text(record.get("note")),
         fact=_text(record.get("fact_id")),
     )
 
 
-def _vintage(variant: str, series: str, result: Result, lang: str) -> Word:
-    """Return the words by which two values of one series and period are told apart."""
+def _vintage(record: Mapping[str, Any], result: Result, lang: str) -> Word:
+    """Return the words by which two values of one series and period are told apart.
+
+    The vintage of the measurement key; where none is stated, the measure in the source's own words.
+    """
+    variant = _text(record.get("variant"))
     text = result.labels.get("variant", {}).get(variant)
     if text is not None:
         return Word(text.get_in(lang, variant), text.language_for(lang))
-    key = result.facts.extra.get("keys", {}).get(variant, {})
-    stated = key.get("vintage", "") if isinstance(key, Mapping) else getattr(key, "vintage", "")
-    if stated and str(stated) not in {"unknown", "not_applicable"}:
-        return Word(str(stated), "en")
-    return Word(variant.removeprefix(series).strip("._").replace("_", " "), "en")
+    key = result.facts.extra.get("keys", {}).get(variant)
+    stated = str(key.get("vintage", "") if isinstance(key, Mapping) else getattr(key, "vintage", ""))
+    if stated and stated not in {"unknown", "not_applicable"}:
+        return Word(stated.replace("_", " "), "en")
+    return Word(_text(record.get("measure")) or variant.rpartition(".")[2].replace("_", " "), "en")
 
 
 def _scaled(value: float | None, factor: float) -> float | None:

@@ -347,11 +347,9 @@ def _neutral(reading: Reading) -> str:
     """Name what is shown: series, then area and period where there are few."""
     parts = []
     for name in ("series", "variable", "area", "period"):
-        words = list(
-            dict.fromkeys(
-                r.words[name].text for r in reading.rows if r.codes.get(name) not in {None, "", "total"}
-            )
-        )
+        rows = [row for row in reading.rows if row.codes.get(name) not in {None, "", "total"}]
+        rows = sorted(rows, key=lambda row: row.codes["period"]) if name == "period" else rows
+        words = list(dict.fromkeys(row.words[name].text for row in rows))
         if 0 < len(words) <= 3:
             parts.append(listed(words, reading.lang))
     return ", ".join(parts) or tr("Figures", reading.lang)

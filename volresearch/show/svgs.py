@@ -76,6 +76,7 @@ class PicturePanel:
     title: str
     unit: str
     svg: str
+    legend: Sequence[tuple[int, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -198,9 +199,13 @@ def _strip(page: _Page, words: Sequence[str]) -> None:
 def _legend(page: _Page, legend: Sequence[tuple[int, str]]) -> None:
     for series, words in legend:
         page.y += 20
-        mark = f'<svg width="12" height="12" viewBox="0 0 12 12" x="0" y="0">{_MARKS[series]}</svg>'
-        page.place(mark, 12, page.y - 10, 12)
-        page.parts.append(page.line(words, 30, page.y, 12))
+        _entry(page, series, words, 12, page.y)
+
+
+def _entry(page: _Page, series: int, words: str, x: float, y: float) -> None:
+    mark = f'<svg width="12" height="12" viewBox="0 0 12 12">{_MARKS[series]}</svg>'
+    page.place(mark, x, y - 10, 12)
+    page.parts.append(page.line(words, x + 18, y, 12))
 
 
 def _panels(page: _Page, panels: Sequence[PicturePanel], sizes: Sequence[tuple[float, float]]) -> None:
@@ -214,6 +219,9 @@ def _panels(page: _Page, panels: Sequence[PicturePanel], sizes: Sequence[tuple[f
         for text, bold, colour, size in heads:
             y += 12.5 * page.leading
             page.parts.append(page.line(text, x, y - 3, size, bold, colour))
+        for series, words in panel.legend:
+            y += 18
+            _entry(page, series, words, x, y - 3)
         inner = panel.svg[panel.svg.index(">") + 1 : panel.svg.rindex("</svg>")]
         page.place(inner, x, y + 2, width)
         row_height = max(row_height, y + 2 + height - page.y)

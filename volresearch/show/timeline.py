@@ -189,20 +189,51 @@ def _marks(records: list[dict[str, Any]], scales: _Scales) -> list[Any]:
 
 
 def _values(records: list[dict[str, Any]], frame: Frame, scales: _Scales) -> list[Any]:
-    """Write the values: of several at one time the greatest above its mark, the others below theirs."""
-    main = [r for r in records if r["series"] != OTHER and _written(r, records)]
-    greatest = {
-        time: max(r["value"] for r in main if r["true"] == time) for time in {r["true"] for r in main}
-    }
-    above = [r for r in main if r["value"] == greatest[r["true"]]]
-    below = [r for r in main if r["value"] != greatest[r["true"]]]
-    other = [r for r in records if r["series"] == OTHER]
-    bold = {"fontWeight": "bold", "fontSize": 12.5}
-    return [
-        scales.text(above, dy=-15, **bold),
-        scales.text(below, dy=16, **bold),
-        scales.text(other, dy=9, dx=frame.dx(9), align=frame.start, fontSize=11, color=COLOURS["muted"]),
-    ]
+    """Write the values at their marks, each on the first side where it runs into nothing.
+
+    A value for which no side is free is left to the table.
+    """
+    across, up = frame.width / (scales.last - scales.first), frame.height / scales.top
+    points = {id(r): ((r["time"] - scales.first) * across, (scales.top - r["value"]) * up) for r in records}
+    taken = [(x - 6, y - 6, x + 6, y + 6) for x, y in points.values()]
+    out = []
+    # Ends of lines first: they carry the message.
+    order = sorted(
+        records, key=lambda r: (r["series"] == OTHER, r["true"] not in _ends(r, records), -r["value"])
+    )
+    for record in order:
+        if record["series"] != OTHER and not _written(record, records):
+            continue
+        other = record["series"] == OTHER
+        style = (
+            {"fontSize": 11, "color": COLOURS["muted"]} if other else {"fontSize": 12.5, "fontWeight": "bold"}
+        )
+        wide = text_width(record["text"], style["fontSize"], bold=not other) + 2
+        x, y = points[id(record)]
+        for dx, dy in _sides(wide, other):
+            box = (x + dx - wide / 2, y + dy - 7, x + dx + wide / 2, y + dy + 7)
+            inside = box[0] >= 0 and box[2] <= frame.width and box[1] >= -24 and box[3] <= frame.height - 1
+            if inside and not any(_overlap(box, one) for one in taken if one != (x - 6, y - 6, x + 6, y + 6)):
+                taken.append(box)
+                out.append(scales.text([record], dx=frame.dx(dx), dy=dy, **style))
+                break
+    return out
+
+
+def _sides(wide: float, other: bool) -> tuple[tuple[float, float], ...]:
+    beside = wide / 2 + 9
+    above, below, after, before = (0.0, -15.0), (0.0, 16.0), (beside, 0.0), (-beside, 0.0)
+    low = (beside, 9.0)
+    return (low, below, after, above, before) if other else (above, below, after, before)
+
+
+def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _ends(record: dict[str, Any], records: Sequence[dict[str, Any]]) -> tuple[float, float]:
+    line = [r["true"] for r in records if r["line"] == record["line"]]
+    return min(line), max(line)
 
 
 def _written(record: dict[str, Any], records: Sequence[dict[str, Any]]) -> bool:
@@ -210,5 +241,4 @@ def _written(record: dict[str, Any], records: Sequence[dict[str, Any]]) -> bool:
     if len(line) <= MOST_VALUES:
         return True
     values = [r["value"] for r in line]
-    ends = (min(r["true"] for r in line), max(r["true"] for r in line))
-    return record["true"] in ends or record["value"] in (min(values), max(values))
+    return record["true"] in _ends(record, records) or record["value"] in (min(values), max(values))
