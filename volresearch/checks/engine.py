@@ -111,7 +111,7 @@ def check_plugin(name_or_folder: str | Path, *, run: bool = True) -> Verdict:
         seen = probe(subject)
         try:
             subject = known(subject, seen)
-        except (KeyError, TypeError, ValueError) as failure:
+        except (AttributeError, KeyError, TypeError, ValueError) as failure:
             findings.append(error("V2", f"What it says about itself cannot be read: {failure}."))
         findings += _walled("V2", lambda one: check_manners(one, seen), subject)
     subject = subject if subject.records else unimported(subject)

@@ -84,7 +84,13 @@ def _run(folder: Path) -> Probe:
     answer = folder / "answer.json"
     if not answer.is_file():
         return Probe({}, printed, f"Importing it ends the interpreter (exit code {done.returncode}).")
-    return Probe(json.loads(answer.read_text(encoding="utf-8")), printed)
+    try:
+        said = json.loads(answer.read_text(encoding="utf-8"))
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        return Probe({}, printed, "What happened cannot be read: it meddles with the check.")
+    return Probe(said, printed)
 
 
 def known(subject: Subject, seen: Probe) -> Subject:
