@@ -122,3 +122,25 @@ def test_help__whole_zoo_present__imports_no_plugin(run_volresearch):
     done = run_volresearch("--help")
     assert done.returncode == 0
     assert "welcome" not in done.stderr
+
+
+def test_datasets_list__whole_zoo_present__core_opens_and_broken_ones_are_named(run_volresearch):
+    done = run_volresearch("datasets", "list", "--json")
+    states = {entry["id"]: entry["status"] for entry in json.loads(done.stdout)}
+    assert states["core.facts"] == "ok"
+    assert {"zoo_good.notes", "zoo_good_module.notes"} <= set(states)
+    assert "zoo_raising_hook" in done.stderr
+
+
+def test_datasets_show__fault_on_opening__names_plugin_file_line_and_maintainer(run_volresearch):
+    done = run_volresearch("datasets", "show", "zoo_good.notes")
+    assert done.returncode == 1
+    assert "notes.yaml:1" in done.stderr
+    assert "zoo_good (zoo-good 2.5)" in done.stderr
+    assert "The keeper <keeper@example.org>" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_facts__whole_zoo_present__figures_of_the_core_are_there(run_volresearch):
+    done = run_volresearch("datasets", "show", "core.facts", "--json")
+    assert json.loads(done.stdout)["tables"]["facts"]["rows"] > 200

@@ -63,7 +63,9 @@ def _people(subject: Subject) -> Iterator[Finding]:
 
 def _dependencies(subject: Subject) -> Iterator[Finding]:
     names = set()
-    for text in subject.metadata.get("dependencies", []):
+    extras = subject.metadata.get("optional-dependencies", {})
+    needed = subject.metadata.get("dependencies", [])
+    for text in [*needed, *(item for group in extras.values() for item in group)]:
         match = _REQUIREMENT.match(str(text))
         name, rest = (match[1], match[3]) if match else (str(text), "")
         names.add(re.sub(r"[-_.]+", "-", name).lower())

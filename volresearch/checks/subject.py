@@ -5,6 +5,7 @@ Nothing of the plugin is imported here. A folder is only read, and never followe
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -138,18 +139,22 @@ def _from_installed(name: str) -> Subject:
             "plugin.broken", f'The package "{module}" is not there.', hint="Install it again."
         )
     package = Path(places[0], *module.split(".")[1:])
-    project = _checkout(Path(places[0]))
+    project = _checkout(Path(places[0]), brought_by)
     if project is not None:
         return Subject(name, target, package, project, _project_table(project))
     return Subject(name, target, package, None, _installed_metadata(brought_by))
 
 
-def _checkout(package: Path) -> Path | None:
+def _checkout(package: Path, distribution_name: str) -> Path | None:
     """Return the folder of pyproject.toml for a plugin that is installed from its sources."""
     for folder in (package.parent, package.parent.parent):
-        if (folder / "pyproject.toml").is_file() and _project_table(folder):
+        if _normal(_project_table(folder).get("name", "")) == _normal(distribution_name):
             return folder
     return None
+
+
+def _normal(name: object) -> str:
+    return re.sub(r"[-_.]+", "-", str(name)).lower()
 
 
 def _project_table(folder: Path) -> dict[str, Any]:
