@@ -17,6 +17,7 @@ from volresearch.testing.browser import TOKEN, Watch, run_all_cells, running
 from volresearch.text import tr
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=30_000)
 
 
 def free_port() -> int:
@@ -27,12 +28,12 @@ def free_port() -> int:
 
 def choose_and_read(page: Any) -> None:
     """Change series, area and language with the controls, and read the table that follows."""
-    expect(page.locator(".vr-table .vr-tablebox")).to_be_visible()
+    expect(page.locator(".vr-numbers .vr-tablebox")).to_be_visible()
     page.locator(".vr-search input").fill("volunteer rate short")
     expect(page.locator(".vr-series option")).to_have_count(1)
-    expect(page.locator(".vr-table caption")).to_contain_text("Volunteer rate (short reference period)")
+    expect(page.locator(".vr-numbers caption")).to_contain_text("Volunteer rate (short reference period)")
     page.locator(".vr-areas select").select_option(label="South Africa")
-    table = page.locator(".vr-table .vr-tablebox")
+    table = page.locator(".vr-numbers .vr-tablebox")
     expect(table).to_contain_text("2014")
     expect(table).to_contain_text("5.8")
     expect(table).not_to_contain_text("Brazil")
@@ -48,7 +49,7 @@ def choose_and_read(page: Any) -> None:
 def export_and_read(page: Any) -> str:
     """Write files through the view of releases and return what the page says of them."""
     page.locator(".vr-to-release").click()
-    expect(page.locator(".vr-preview .vr-tablebox")).to_be_visible()
+    expect(page.locator(".vr-preview .vr-sheet > .vr-tablebox")).to_be_visible()
     expect(page.locator(".vr-preview .vr-strip")).to_have_count(0)
     page.locator(".vr-export").click()
     expect(page.locator(".vr-exported li")).to_have_count(4)
@@ -120,7 +121,7 @@ def test_serve__keyboard_alone__reaches_and_changes_a_control(
     with running(words, tmp_path, home):
         page = watch(width=1000).page
         page.goto(f"{home}?token={TOKEN}")
-        caption = page.locator(".vr-table caption")
+        caption = page.locator(".vr-numbers caption")
         expect(caption).to_be_visible()
         before = caption.inner_text()
         page.locator(".vr-search input").focus()

@@ -26,7 +26,7 @@ class FiguresView:
         self.chart, self.verdict, self.table = (
             html("chart"),
             html("verdicts", "boxed"),
-            html("table", "boxed"),
+            html("numbers", "boxed"),
         )
         middle = box([self.chart, self.verdict], "column", "middle", flex="1 1 450px")
         right = box([self.table], "column", "right", flex="1 1 340px")
