@@ -291,6 +291,18 @@ def test_titles__series__are_complete_in_four_languages_and_distinct(files):
         assert len(set(words)) == len(words)
 
 
+def test_titles__variants__tell_the_measurements_of_one_series_apart_in_four_languages(files):
+    for lang in LANGUAGES:
+        words = Counter((row["series"], row[f"label_{lang}"].strip()) for _, row in every(files, "series"))
+        assert "" not in {word for _, word in words}
+        assert [word for word, times in words.items() if times > 1] == []
+
+
+def test_titles__variants__reach_the_labels_of_a_result(base):
+    labels = base.select(series="core.volunteer_rate", area="ZAF").labels["variant"]
+    assert labels["core.volunteer_rate.zaf_2010_first"]["en"].endswith("first release (2011)")
+
+
 @pytest.mark.parametrize(("table", "columns"), [("subgroups", ("label",)), ("units", ("label", "short"))])
 def test_titles__subgroups_and_units__are_complete_in_four_languages(files, table, columns):
     for _, row in every(files, table):

@@ -55,6 +55,7 @@ def labels_of(figures: Figures, words: Vocabulary) -> dict[str, dict[str, Text]]
         "subgroup": {"total": _in_all_languages("total")} | words.subgroups,
         "unit": {code: unit.label for code, unit in units.items()},
         "unit_short": {code: unit.short for code, unit in units.items() if unit.short},
+        "variant": {one.variant.id: one.variant.label for one in figures if one.variant.label},
         "bound": {code: _in_all_languages(code) for code in BOUNDS},
         "statistic": {code: _in_all_languages(code) for code in KINDS},
     }

@@ -51,7 +51,7 @@ Row = dict[str, str]
 
 @dataclass(frozen=True)
 class Variant:
-    """A series as one source measured it."""
+    """A series as one source measured it; ``label`` tells it from the other variants of the series."""
 
     id: str
     series: str
@@ -62,6 +62,7 @@ class Variant:
     bound: str
     key: MeasurementKey
     note: str = ""
+    label: Text = field(default_factory=Text)
 
     @property
     def concept(self) -> str:
@@ -254,7 +255,8 @@ def checks_of(files: FactFiles) -> tuple[Check, ...]:
 def _variant(row: Row) -> Variant:
     key = MeasurementKey(**{name: row[name] or "unknown" for name in _KEY})
     names = ("series", "measure", "indicator", "kind", "unit", "bound", "note")
-    return Variant(row["variant"], key=key, **{name: row[name] for name in names})
+    words = {name: row[name] for name in names}
+    return Variant(row["variant"], key=key, label=wordings(row, "label"), **words)
 
 
 def _figure(row: Row, known: Vocabulary) -> Figure:
