@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import combinations
+from typing import NamedTuple
 
 from volresearch.datasets.facts import Check, Figure
 from volresearch.datasets.measurement import UNKNOWN
@@ -78,14 +79,17 @@ class Reason:
         return tr("They differ in {key}: {a} against {b}.", lang, key=key, a=a, b=b)
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """Two figures (by id), the verdict on them and its reasons."""
 
     a: str
     b: str
     verdict: str
     reasons: tuple[Reason, ...]
+
+
+#: A verdict with its reasons.
+Judgement = tuple[str, tuple[Reason, ...]]
 
 
 @dataclass(frozen=True)
@@ -152,14 +156,22 @@ def judge(figures: Iterable[Figure], checks: Sequence[Check] = ()) -> Comparison
         raise VolResearchError(
             "facts.compare", f"A comparison needs at least two figures; here is {len(many)}."
         )
-    breaks = {
-        frozenset(pair): check for check in checks if check.breaks for pair in combinations(check.fact_ids, 2)
-    }
-    known: dict[tuple[str, ...], tuple[Reason, ...]] = {}
-    pairs = tuple(_pair(a, b, breaks, known) for a, b in combinations(many, 2))
-    verdict = max((pair.verdict for pair in pairs), key=VERDICTS.index)
-    marked = (pair.reasons for pair in pairs if frozenset((pair.a, pair.b)) in breaks)
-    return Comparison(verdict, _each_once([*marked, *known.values()]), pairs, many)
+    known: dict[tuple[str, ...], Judgement] = {}
+    pairs = {frozenset((a.id, b.id)): _pair(a, b, known) for a, b in combinations(many, 2)}
+    marked = [
+        _broken(pairs, frozenset(two), check)
+        for check in checks
+        if check.breaks
+        for two in combinations(check.fact_ids, 2)
+        if frozenset(two) in pairs
+    ]
+    judged = [*marked, *known.values()]
+    verdict = _worst(effect for effect, _ in judged)
+    return Comparison(verdict, _each_once(reasons for _, reasons in judged), tuple(pairs.values()), many)
+
+
+def _worst(effects: Iterable[str]) -> str:
+    return max(effects, key=VERDICTS.index, default="comparable")
 
 
 def _each_once(groups: Iterable[tuple[Reason, ...]]) -> tuple[Reason, ...]:
@@ -172,22 +184,21 @@ def _each_once(groups: Iterable[tuple[Reason, ...]]) -> tuple[Reason, ...]:
     return tuple(sorted(found.values(), key=lambda reason: -VERDICTS.index(reason.effect)))
 
 
-def _pair(
-    a: Figure,
-    b: Figure,
-    breaks: dict[frozenset[str], Check],
-    known: dict[tuple[str, ...], tuple[Reason, ...]],
-) -> Pair:
+def _pair(a: Figure, b: Figure, known: dict[tuple[str, ...], Judgement]) -> Pair:
     # Thousands of pairs share few combinations of variants: each combination is judged once.
     same = (a.variant.id, a.unit, a.bound, b.variant.id, b.unit, b.bound)
-    if same not in known:
-        known[same] = tuple(_reasons(a, b))
-    reasons = known[same]
-    broken = breaks.get(frozenset((a.id, b.id)))
-    if broken is not None:
-        reasons = (Reason("check", a.id, b.id, "not_comparable", broken.comment or broken.rule), *reasons)
-    verdict = max((reason.effect for reason in reasons), key=VERDICTS.index, default="comparable")
-    return Pair(a.id, b.id, verdict, reasons)
+    judged = known.get(same)
+    if judged is None:
+        reasons = tuple(_reasons(a, b))
+        judged = known[same] = (_worst(reason.effect for reason in reasons), reasons)
+    return Pair(a.id, b.id, *judged)
+
+
+def _broken(pairs: dict[frozenset[str], Pair], two: frozenset[str], check: Check) -> Judgement:
+    pair = pairs[two]
+    reason = Reason("check", pair.a, pair.b, "not_comparable", check.comment or check.rule)
+    pairs[two] = pair._replace(verdict="not_comparable", reasons=(reason, *pair.reasons))
+    return "not_comparable", (reason,)
 
 
 def _reasons(a: Figure, b: Figure) -> Iterator[Reason]:
