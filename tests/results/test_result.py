@@ -36,6 +36,12 @@ def test_result__attributes__cannot_be_set() -> None:
 def test_facts__fields__cannot_be_set() -> None:
     with pytest.raises(AttributeError):
         result().facts.unit = "published figure"  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        result().facts.question["verb"] = "total"  # type: ignore[index]
+
+
+def test_facts__lists_in_the_question__become_tuples() -> None:
+    assert ResultFacts({"by": ["sex", ["age"]]}, "person").question["by"] == ("sex", ("age",))
 
 
 def test_labelled__codes_with_and_without_label__keep_what_has_none() -> None:

@@ -1,7 +1,7 @@
 """Declarations: the strict YAML loader, faults with file and line, the base model."""
 
 from volresearch.declare.loader import Loaded, load, loads
-from volresearch.declare.model import Code, Declared, FrozenMap, TextField, check, json_schema, read
+from volresearch.declare.model import Code, Declared, FrozenMap, TextField, check, frozen, json_schema, read
 
 __all__ = [
     "Code",
@@ -10,6 +10,7 @@ __all__ = [
     "Loaded",
     "TextField",
     "check",
+    "frozen",
     "json_schema",
     "load",
     "loads",

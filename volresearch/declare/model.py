@@ -15,7 +15,7 @@ from volresearch.declare.loader import Loaded, Place, load
 from volresearch.errors import Fault, VolResearchError, fault, near
 from volresearch.text import Text
 
-__all__ = ["Code", "Declared", "FrozenMap", "TextField", "check", "json_schema", "read"]
+__all__ = ["Code", "Declared", "FrozenMap", "TextField", "check", "frozen", "json_schema", "read"]
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 

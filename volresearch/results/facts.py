@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from volresearch.declare import frozen
 
 __all__ = ["DatasetRef", "Evidence", "EvidenceRow", "ResultFacts", "SourceRef"]
 
@@ -40,7 +43,7 @@ class ResultFacts:
 
     Attributes
     ----------
-    question : dict
+    question : mapping
         What was asked, as the call that repeats it would say it (``{"verb": "mean", "variable": ...}``).
     unit : str
         The unit of the rows behind the numbers: ``person``, ``organization``, ``partnership`` or
@@ -49,7 +52,7 @@ class ResultFacts:
         How it was computed; ``assumptions`` are sentences that every output repeats.
     """
 
-    question: dict[str, Any]
+    question: Mapping[str, Any]
     unit: str
     method: str = ""
     confidence: float | None = None
@@ -60,7 +63,11 @@ class ResultFacts:
     software: tuple[str, ...] = ()
     synthetic: bool = False
     notes: tuple[str, ...] = ()
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("question", "extra"):
+            object.__setattr__(self, name, frozen(getattr(self, name)))
 
 
 @dataclass(frozen=True)
