@@ -123,7 +123,8 @@ def published(rows: list[tuple], **facts) -> Result:
     for name in ("evidence", "measure", "note"):
         frame[name] = ""
     frame["fact_id"] = [f"F{number:04}" for number in range(len(frame))]
-    made = ResultFacts({"verb": "facts"}, "published figure", sources=SOURCES, **facts)
+    keys = {row[7]: {"vintage": row[7].rpartition("_")[2]} for row in rows if "_" in row[7]}
+    made = ResultFacts({"verb": "facts"}, "published figure", sources=SOURCES, extra={"keys": keys}, **facts)
     return Result(frame, ["series", "area", "period", "subgroup"], made, labels=LABELS)
 
 
@@ -229,3 +230,13 @@ def sex_result() -> Result:
 @pytest.fixture
 def survey_result() -> Result:
     return survey()
+
+
+@pytest.fixture
+def south_africa_rows() -> list[tuple]:
+    return south_africa()
+
+
+@pytest.fixture
+def make_survey():
+    return survey

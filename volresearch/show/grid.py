@@ -6,6 +6,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from volresearch.show.markup import plain
+
 __all__ = ["Column", "grid"]
 
 
@@ -44,12 +46,9 @@ def grid(
     from great_tables import GT
 
     names = [f"c{number}" for number in range(len(columns))]
-    frame = pd.DataFrame([list(row) for row in rows], columns=names, dtype=object)
-    made = (
-        GT(frame, rowname_col=names[0], id="vr")
-        .tab_stubhead(columns[0].head or " ")
-        .cols_label({name: column.head or " " for name, column in zip(names[1:], columns[1:], strict=True)})
-    )
+    # Heads and the stub are put in afterwards: great_tables reads notations of its own in them.
+    frame = pd.DataFrame([["", *row[1:]] for row in rows], columns=names, dtype=object)
+    made = GT(frame, rowname_col=names[0], id="vr").tab_stubhead("-")
     if len(names) > 1:
         # Cells are markup already: hand them through as they are.
         made = made.fmt(lambda cell: cell, columns=names[1:])
@@ -76,6 +75,8 @@ def _tidy(element: ET.Element, columns: Sequence[Column], caption: str) -> None:
         if cell.tag in {"table", "thead", "tbody", "tr"}:
             cell.text = cell.tail = None
     element.set("class", "vr-table")
+    for cell, column in zip(element.iter("th"), columns, strict=False):
+        cell[:], cell.text = [], plain(column.head) or " "
     for row in element.iter("tr"):
         for cell, column in zip(row, columns, strict=True):
             cell.tail = None
@@ -103,7 +104,6 @@ def _row_heads(element: ET.Element, markup: Sequence[str], merge: bool) -> None:
             first.set("scope", "rowgroup")
             row.remove(cell)
             continue
-        # great_tables escapes the stub; the markup goes in its place.
         new = ET.fromstring(f"<th>{head}</th>")  # noqa: S314 - our own markup
         cell.text = new.text
         cell[:] = list(new)

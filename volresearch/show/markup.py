@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from volresearch.results import SourceRef
     from volresearch.show.rows import Reading, Word
 
-__all__ = ["esc", "ident", "said", "source_items", "source_marks", "strips", "wrap"]
+__all__ = ["esc", "ident", "plain", "said", "source_items", "source_marks", "strips", "wrap"]
 
 # Characters that XML cannot hold at all; they would break the parsers that follow.
 _BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -26,7 +26,12 @@ def esc(text: object) -> str:
     >>> esc('<b a="1">')
     '&lt;b a=&quot;1&quot;&gt;'
     """
-    return html.escape(_BROKEN.sub("", str(text)), quote=True)
+    return html.escape(plain(text), quote=True)
+
+
+def plain(text: object) -> str:
+    """Return `text` without the characters that neither HTML nor XML can hold."""
+    return _BROKEN.sub("", str(text))
 
 
 def ident(*parts: object) -> str:

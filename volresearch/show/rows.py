@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from volresearch.errors import VolResearchError
 from volresearch.release import PUBLISHED, Release
 from volresearch.results import Result
+from volresearch.show.markup import plain
 from volresearch.text import formats, tr
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ class Word:
 
     text: str
     lang: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", plain(self.text))
 
     def __str__(self) -> str:
         return self.text

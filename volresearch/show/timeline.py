@@ -205,10 +205,10 @@ def _values(records: list[dict[str, Any]], frame: Frame, scales: _Scales) -> lis
         if record["series"] != OTHER and not _written(record, records):
             continue
         other = record["series"] == OTHER
-        style = (
-            {"fontSize": 11, "color": COLOURS["muted"]} if other else {"fontSize": 12.5, "fontWeight": "bold"}
-        )
-        wide = text_width(record["text"], style["fontSize"], bold=not other) + 2
+        size = 11.0 if other else 12.5
+        style: dict[str, Any] = {"fontSize": size}
+        style |= {"color": COLOURS["muted"]} if other else {"fontWeight": "bold"}
+        wide = text_width(record["text"], size, bold=not other) + 2
         x, y = points[id(record)]
         for dx, dy in _sides(wide, other):
             box = (x + dx - wide / 2, y + dy - 7, x + dx + wide / 2, y + dy + 7)
