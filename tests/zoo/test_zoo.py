@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -30,7 +31,6 @@ BROKEN = {
     "zoo_wrong_name": ["somebody_else", "zoo_wrong_name"],
     "zoo_nobody": ["volresearch_plugin", "missing"],
     "zoo_not_a_plugin_info": ["str, not a PluginInfo"],
-    "zoo_garbled": ["entry points cannot be read"],
 }
 GOOD = {
     "zoo_good": {"datasets": ["zoo_good.notes"]},
@@ -116,6 +116,21 @@ def test_plugins_list__environment_selects_two__only_these_are_imported(run_volr
         "zoo_good",
     ]
     assert "welcome" not in done.stderr
+
+
+def test_plugins_list__garbled_entry_points__are_one_broken_plugin_more(run_volresearch, tmp_path, site):
+    # Not in the zoo's own folder: it stops other libraries that look for entry points, pydantic for one.
+    info = tmp_path / "zoo_garbled-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: zoo-garbled\nVersion: 1.0\n", encoding="utf-8"
+    )
+    (info / "entry_points.txt").write_text("[volresearch]\nno equals sign\n", encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), str(site), str(site.parents[2])])
+    done = run_volresearch("plugins", "list", "--json", PYTHONPATH=path)
+    states = {entry["name"]: entry for entry in json.loads(done.stdout)}
+    assert "entry points cannot be read" in states["zoo_garbled"]["cause"]
+    assert states["zoo_good"]["status"] == "ok"
 
 
 def test_help__whole_zoo_present__imports_no_plugin(run_volresearch):
