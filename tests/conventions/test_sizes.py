@@ -56,6 +56,8 @@ def test_public_functions__all__have_a_docstring(sources):
                 if isinstance(member, ast.FunctionDef | ast.ClassDef)
                 and not member.name.startswith("_")
                 and ast.get_docstring(member) is None
-                and not any(ast.unparse(mark).endswith(("overload", ".setter")) for mark in member.decorator_list)
+                and not any(
+                    ast.unparse(mark).endswith(("overload", ".setter")) for mark in member.decorator_list
+                )
             ]
     assert silent == []

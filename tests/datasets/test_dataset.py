@@ -29,6 +29,26 @@ def test_open__csv_with_codebook__types_columns_and_keeps_codes(write_dataset, t
     assert frame["score__why"].tolist()[2] == "refused"
 
 
+def test_open__date_with_a_missing_code__keeps_the_reason(write_dataset, tmp_path: Path) -> None:
+    codebook = "    - {name: day, type: date, missing: {REF: refused}}\n"
+    data = open_dataset(write_dataset(tmp_path, "day\n2016-12-01\nREF\n", codebook=codebook))
+    assert data.missing("day").fillna("").tolist() == ["", "refused"]
+    assert data.values("day").isna().tolist() == [False, True]
+
+
+def test_codebook__integer_with_word_as_code__is_refused(write_dataset, tmp_path: Path) -> None:
+    with pytest.raises(VolResearchError, match="are numbers, not f"):
+        open_dataset(
+            write_dataset(tmp_path, "a\n1\n", codebook="    - {name: a, type: integer, labels: {f: Women}}\n")
+        )
+
+
+def test_labels__integer_codes__have_their_words(write_dataset, tmp_path: Path) -> None:
+    codebook = "    - {name: a, type: integer, labels: {1: Yes, 2: No}, missing: {9: refused}}\n"
+    data = open_dataset(write_dataset(tmp_path, "a\n1\n2\n9\n", codebook=codebook))
+    assert data.labels("a").tolist()[:2] == ["Yes", "No"]
+
+
 def test_values__missing_codes__are_na(write_dataset, tmp_path: Path) -> None:
     data = people(write_dataset, tmp_path)
     assert data.values("age").dropna().tolist() == [30, 41]
@@ -161,6 +181,22 @@ def test_parquet__with_typed_columns__is_read(tmp_path: Path) -> None:
         f"tables: {{x: {{path: x.parquet, sha256: {digest}, rows: 2}}}}\n"
     )
     assert open_dataset(tmp_path / "x.yaml").frame["age"].tolist() == [30, 40]
+
+
+def test_parquet__codes_as_decimals__are_whole_codes(tmp_path: Path) -> None:
+    import hashlib
+
+    import pandas as pd
+
+    pytest.importorskip("pyarrow")
+    pd.DataFrame({"sex": [1.0, None, 2.0]}).to_parquet(tmp_path / "x.parquet")
+    digest = hashlib.sha256((tmp_path / "x.parquet").read_bytes()).hexdigest()
+    (tmp_path / "x.yaml").write_text(
+        f'id: t.x\nkind: survey\nversion: "1"\ntitle: X\nunit: person\nlicence: CC0\n'
+        f"tables: {{x: {{path: x.parquet, sha256: {digest}}}}}\n"
+        "codebook: {variables: [{name: sex, type: code, labels: {1: Women, 2: Men}}]}\n"
+    )
+    assert open_dataset(tmp_path / "x.yaml").labels("sex").fillna("").tolist() == ["Women", "", "Men"]
 
 
 def test_describe__codebook__one_row_a_variable(write_dataset, tmp_path: Path) -> None:

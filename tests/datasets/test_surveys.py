@@ -24,6 +24,17 @@ def test_survey__probability_design__estimates_by_it(write_dataset, tmp_path: Pa
     assert result.facts.datasets[0].sha256 == data.sha256
 
 
+def test_survey__declared_missing_code__is_left_out(write_dataset, tmp_path: Path) -> None:
+    codebook = CODEBOOK.replace(
+        "{name: hours, type: number}", "{name: hours, type: number, missing: {6: refused}}"
+    )
+    more = "design: {kind: probability, weights: w}\n"
+    data = open_dataset(write_dataset(tmp_path, ROWS, codebook=codebook, more=more))
+    table = data.survey().mean("hours").table
+    assert table["estimate"].round(4).tolist() == [2.0]
+    assert table["n"].tolist() == [3]
+
+
 def test_survey__no_design__names_the_choices(write_dataset, tmp_path: Path) -> None:
     data = open_dataset(write_dataset(tmp_path, ROWS, codebook=CODEBOOK))
     with pytest.raises(VolResearchError, match="nonprobability") as caught:

@@ -139,7 +139,9 @@ def test_wheel__its_files__are_the_package_alone(distributions):
         assert needed in names
     unwanted = ("__pycache__", "/private/", "/tests/test_")
     # A template of a plugin's test is no test.
-    assert [name for name in names if any(part in name for part in unwanted) and not name.endswith(".tmpl")] == []
+    assert [
+        name for name in names if any(part in name for part in unwanted) and not name.endswith(".tmpl")
+    ] == []
 
 
 def test_sdist__its_files__hold_what_a_wheel_needs(distributions):

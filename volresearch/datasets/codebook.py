@@ -29,6 +29,14 @@ MISSING_REASONS: tuple[str, ...] = (
 )
 
 
+def number_of(code: str) -> float | None:
+    """Return a code as a number, None where it is a word."""
+    try:
+        return float(code)
+    except ValueError:
+        return None
+
+
 class Variable(Declared):
     """One variable of a dataset.
 
@@ -49,9 +57,10 @@ class Variable(Declared):
     @model_validator(mode="after")
     def _codes_agree(self) -> Variable:
         if self.labels and self.type not in {"code", "multiple", "integer"}:
-            raise ValueError(
-                f'labels belong to variables of type code, multiple or integer, not "{self.type}"'
-            )
+            raise ValueError(f"labels belong to type code, multiple or integer, not to {self.type}")
+        words = [code for code in self.labels if self.type == "integer" and number_of(code) is None]
+        if words:
+            raise ValueError(f"codes of an integer variable are numbers, not {', '.join(words)}")
         return self
 
     @property

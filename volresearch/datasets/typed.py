@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from volresearch.datasets.codebook import Codebook, Variable
+from volresearch.datasets.codebook import Codebook, Variable, number_of
 from volresearch.errors import Fault, VolResearchError, Where, fault
 
 if TYPE_CHECKING:
@@ -80,50 +80,47 @@ def _typed(frame: pd.DataFrame, codebook: Codebook, where: Where, faults: list[F
     for variable in codebook:
         if variable.name in frame.columns:
             column = frame[variable.name]
-            if variable.numeric:
-                new |= _numbers(column, variable, where, faults)
-            elif variable.type == "date":
-                new[variable.name] = _dates(column, variable, where, faults)
+            if variable.numeric or variable.type == "date":
+                new |= _converted(column, variable, where, faults)
             else:
-                new[variable.name] = column.astype("str")
-                _check_codes(column, variable, where, faults)
+                new[variable.name] = _as_text(column)
+                _check_codes(new[variable.name], variable, where, faults)
     return frame.assign(**new)
 
 
-def _numbers(
+def _converted(
     column: pd.Series, variable: Variable, where: Where, faults: list[Fault]
 ) -> dict[str, pd.Series]:
+    """Return the column as numbers or dates, and the codes it cannot hold as its companion column."""
     import pandas as pd
 
-    numbers = pd.to_numeric(column, errors="coerce")
-    lost = numbers.isna() & column.notna()
+    if variable.numeric:
+        values, kind = pd.to_numeric(column, errors="coerce"), "numbers"
+    else:
+        values, kind = pd.to_datetime(column, errors="coerce", format="ISO8601"), "dates such as 2021-10-30"
+    lost = values.isna() & column.notna()
     special = lost & column.isin(list(variable.missing))
     if (lost & ~special).any():
-        faults.append(_fault(variable, f"holds {_some(column[lost & ~special])}, not numbers", where))
-    if variable.type == "integer" and not numbers.isna().any() and (numbers % 1 == 0).all():
-        numbers = numbers.astype("int64")
-    out = {variable.name: numbers}
+        faults.append(_fault(variable, f"holds {_some(column[lost & ~special])}, not {kind}", where))
+    if variable.type == "integer" and not values.isna().any() and (values % 1 == 0).all():
+        values = values.astype("int64")
+    out = {variable.name: values}
     if special.any():
         out[f"{variable.name}{WHY}"] = column.where(special).astype("str")
     return out
 
 
-def _dates(column: pd.Series, variable: Variable, where: Where, faults: list[Fault]) -> pd.Series:
-    import pandas as pd
-
-    if not pd.api.types.is_string_dtype(column):
-        return column
-    dates = pd.to_datetime(column, errors="coerce", format="ISO8601")
-    lost = dates.isna() & column.notna() & ~column.isin(list(variable.missing))
-    if lost.any():
-        faults.append(_fault(variable, f"holds {_some(column[lost])}, not dates such as 2021-10-30", where))
-    return dates
+def _as_text(column: pd.Series) -> pd.Series:
+    # Codes of a Parquet file may come as 1.0 beside a missing value: the code is "1".
+    if column.dtype.kind == "f" and (column.dropna() % 1 == 0).all():
+        column = column.astype("Int64")
+    return column.astype("str")
 
 
 def _check_codes(column: pd.Series, variable: Variable, where: Where, faults: list[Fault]) -> None:
     if not variable.labels:
         return
-    cells = column.dropna().astype("str")
+    cells = column.dropna()
     if variable.type == "multiple":
         cells = cells.str.split().explode().dropna()
     unknown = cells[~cells.isin([*variable.labels, *variable.missing])]
@@ -134,12 +131,12 @@ def _check_codes(column: pd.Series, variable: Variable, where: Where, faults: li
 
 
 def _equal(values: pd.Series, code: str, variable: Variable) -> pd.Series:
-    if not variable.numeric:
-        return (values == code).fillna(False).astype(bool)
-    try:
-        return (values == float(code)).fillna(False).astype(bool)
-    except ValueError:
-        return values != values  # a code that is no number stands in the companion column
+    wanted: object = code
+    if variable.numeric or variable.type == "date":
+        wanted = number_of(code) if variable.numeric else None
+        if wanted is None:  # the type cannot hold this code: it stands in the companion column
+            return values.isna() & False
+    return (values == wanted).fillna(False).astype(bool)
 
 
 def _some(cells: pd.Series) -> str:
