@@ -20,7 +20,7 @@ _HOMES: dict[str, str] = {
     "Result": "volresearch.results",
     "Survey": "volresearch.survey",
     "VolResearchError": "volresearch.errors",
-    "combine": "volresearch.models",
+    "combine": "volresearch.models.combine",
     "compare": _API,
     "dataset": _API,
     "explore": "volresearch.widgets",

@@ -11,7 +11,7 @@ from volresearch.api import list_reports as list_reports
 from volresearch.api import schema as schema
 from volresearch.datasets import Dataset as Dataset
 from volresearch.errors import VolResearchError as VolResearchError
-from volresearch.models import combine as combine
+from volresearch.models.combine import combine as combine
 from volresearch.release import Release as Release
 from volresearch.reports import report as report
 from volresearch.results import Result as Result

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,15 @@ def test_line__every_key_and_item__is_kept() -> None:
     assert loaded.line(("b", 1, "d")) == 5
     assert loaded.line(("b", 1, "missing")) == 4
     assert str(loaded.where(("b", 1, "d"))) == "<text>:5 b[1].d"
+
+
+@given(
+    st.one_of(
+        st.text(max_size=60),
+        st.text(alphabet="{}[]:,-?&*!|>'\"%@ #\\n\\tab1", max_size=40),
+        st.binary(max_size=40),
+    )
+)
+def test_loads__anything_at_all__reads_or_says_why(content: str | bytes) -> None:
+    with suppress(VolResearchError):
+        assert loads(content).lines

@@ -303,7 +303,10 @@ class FactBase:
         return notes
 
     def _troubles(self) -> list[str]:
-        return [f"Left out, because it cannot be read: {error}" for error in self.problems]
+        return [
+            f"Left out, because it cannot be read: {error.where} {error.message} {error.hint} ({len(error.faults)} faults)"
+            for error in self.problems
+        ]
 
     def _refs(self, figures: tuple[Figure, ...]) -> tuple[DatasetRef, ...]:
         used = {self._origin[figure.id] for figure in figures}

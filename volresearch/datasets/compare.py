@@ -16,7 +16,7 @@ from typing import NamedTuple
 from volresearch.datasets.facts import Check, Figure
 from volresearch.datasets.measurement import UNKNOWN
 from volresearch.errors import VolResearchError
-from volresearch.text import Text, mark, tr
+from volresearch.text import Text, mark, ntr, tr
 
 __all__ = ["VERDICTS", "Comparison", "Pair", "Reason", "judge"]
 
@@ -109,7 +109,8 @@ class Comparison:
         """Return the reasons as sentences, the gravest first, at most `most` of them."""
         said = tuple(reason.sentence(lang) for reason in self.reasons[:most])
         left = len(self.reasons) - len(said)
-        return (*said, tr("There are {n} further reasons.", lang, n=left)) if left else said
+        more = ntr("There is one further reason.", "There are {n} further reasons.", left, lang)
+        return (*said, more) if left else said
 
     def headline(self, lang: str = "en") -> str:
         """Return the verdict alone, as one sentence."""

@@ -329,4 +329,5 @@ def _is_number(text: str) -> bool:
 def _wrong(files: FactFiles, name: str, row: int, said: str, got: str, known: Iterable[str]) -> Fault:
     identity = files.table(name)[row].get("fact_id") or files.table(name)[row].get("variant", "")
     hint = near(got, known) if got else ""
+    hint = hint if hint.startswith("Did you mean") or len(set(known)) < 10 else ""
     return fault("facts.invalid", f"{identity}: {said}.", where=files.place(name, row), hint=hint)
