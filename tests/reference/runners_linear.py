@@ -129,7 +129,7 @@ def domain(case: Case) -> Checks:
         code = ".".join(str(row[name]) for name in by)
         return f"{code}:{variable}{row['level']}" if "prop_levels" in case.id else code
 
-    if case.id == "syn.average.by_country_cov":
+    if case.id in {"syn.average.by_country_cov", "syn.average_domain.by_country_cov"}:
         return average_over_the_design(case)
     names = case.result.get("names") or case.result["domain"]
     order = places(result.table, [str(name) for name in names], label)

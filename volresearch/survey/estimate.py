@@ -17,12 +17,13 @@ from volresearch.survey.statistics import Statistic
 from volresearch.survey.totals import CellTotals
 from volresearch.survey.variance import Entries, Floats
 
-__all__ = ["FLAG_POLICY", "Part", "assemble", "entries_of", "part_of", "stacked"]
+__all__ = ["FLAG_POLICY", "Part", "assemble", "entries_of", "flags", "part_of", "stacked"]
 
 #: What `flag` says, printed with every result.
 FLAG_POLICY = (
     "few: fewer than 10 rows behind the number; wide: relative standard error above 25 %; "
-    "one_psu: no degree of freedom is left, the standard error says nothing"
+    "one_psu: no degree of freedom is left, the standard error says nothing; "
+    "no_interval: the data give no bound on one side or both"
 )
 
 
@@ -162,13 +163,19 @@ def _spread(design: Design, parts: Sequence[Part]) -> tuple[Floats, Callable[[],
     return np.sqrt(design.variances(entries)), lambda: design.covariance(entries)
 
 
-def _flags(estimate: Floats, se: Floats, n_cell: Floats, df: Floats, infers: bool) -> list[str]:
+def flags(
+    estimate: Floats, se: Floats, n_cell: Floats, df: Floats, infers: bool, bounds: Floats | None = None
+) -> list[str]:
+    """Mark unreliable rows by `FLAG_POLICY`."""
     with np.errstate(divide="ignore", invalid="ignore"):
         wide = np.abs(se / estimate) > 0.25
     out = []
     for i in range(len(estimate)):
         marks = ["few"] * bool(n_cell[i] < 10) + ["wide"] * bool(wide[i])
         marks += ["one_psu"] * bool(infers and not df[i] > 0)
+        marks += ["no_interval"] * bool(
+            infers and bounds is not None and df[i] > 0 and not np.isfinite(bounds[i])
+        )
         out.append(" ".join(marks))
     return out
 
@@ -217,7 +224,8 @@ def assemble(
         low, high = _interval(interval, estimate, se, freedom, drawn, asked.confidence)
         table["ci_low"], table["ci_high"] = low, high
     table["deff"] = _design_effect(parts, se)
-    table["flag"] = _flags(estimate, se, table["n_cell"].to_numpy(np.float64), freedom, infers)
+    bounds = table["ci_low"].to_numpy(np.float64) + table["ci_high"].to_numpy(np.float64) if infers else None
+    table["flag"] = flags(estimate, se, table["n_cell"].to_numpy(np.float64), freedom, infers, bounds)
     psu = np.concatenate([part.psu for part in parts])
     return Result(
         table,

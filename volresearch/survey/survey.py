@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from volresearch.results import DatasetRef, Result
-from volresearch.survey import checks, linear
+from volresearch.survey import checks, linear, quantiles
 from volresearch.survey.conditions import condition
 from volresearch.survey.design import Design, declare, read_design
 from volresearch.survey.engine import Engine
@@ -303,6 +303,43 @@ class Survey:
         """Estimate population variances, or the covariance matrix of several variables (divisor n - 1)."""
         return linear.variance(
             self._sample, _names(variable), by_sets(by), self._where(where), confidence=confidence, df=_df(df)
+        )
+
+    def quantile(
+        self,
+        variable: Names,
+        q: float | Sequence[float] = (0.25, 0.5, 0.75),
+        by: By = None,
+        where: str | None = None,
+        *,
+        rule: str = "math",
+        interval: str = "mean",
+        confidence: float = 0.95,
+        df: str = "domain",
+    ) -> Result:
+        """Estimate quantiles, with Woodruff intervals; `term` is the share asked for.
+
+        Parameters
+        ----------
+        q : float or sequence of float
+            Shares from 0 to 1.
+        rule : str
+            ``math`` (hf1, the smallest value that the share reaches), ``school`` (hf2), ``hf1`` .. ``hf9``,
+            ``shahvaish``, ``shahvaish_scaled``; see `volresearch.survey.quantiles`.
+        interval : str
+            ``mean``, ``beta``, ``xlogit``, ``asin``, ``score`` or ``nominal``.
+        """
+        shares = [float(q)] if isinstance(q, int | float) else list(q)
+        return quantiles.quantile(
+            self._sample,
+            _names(variable),
+            shares,
+            by_sets(by),
+            self._where(where),
+            rule=rule,
+            interval=interval,
+            confidence=confidence,
+            df=_df(df),
         )
 
     def _where(self, where: str | None) -> Any:

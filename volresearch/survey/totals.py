@@ -30,6 +30,8 @@ __all__ = [
     "Moment",
     "Request",
     "Rows",
+    "cells_of",
+    "distinct_per_cell",
     "read_rows",
     "read_totals",
 ]
@@ -154,12 +156,12 @@ class CellTotals:
     @cached_property
     def psu_count(self) -> Ints:
         """First-stage units that each cell reaches."""
-        return _distinct(self.cell, self.psu, self.members > 0, self.cells)
+        return distinct_per_cell(self.cell, self.psu, self.members > 0, self.cells)
 
     @cached_property
     def degrees_of_freedom(self) -> Floats:
         """First-stage units that each cell reaches, less their strata."""
-        strata = _distinct(self.cell, self.stratum, self.members > 0, self.cells)
+        strata = distinct_per_cell(self.cell, self.stratum, self.members > 0, self.cells)
         return (self.psu_count - strata).astype(np.float64)
 
     def at(self, factors: Sequence[str] = (), present: Sequence[str] = ()) -> int:
@@ -195,14 +197,15 @@ class Rows:
     unknown: int = 0
 
     def take(self, keep: npt.NDArray[Any]) -> Rows:
-        """Return some of the rows."""
+        """Return some of the rows: a mask, or positions."""
+        at = np.flatnonzero(keep) if keep.dtype == bool else keep
         return Rows(
-            self.frame[keep].reset_index(drop=True),
-            self.weight[keep],
-            self.stratum[keep],
-            self.psu[keep],
-            None if self.ssu is None else self.ssu[keep],
-            self.row[keep],
+            self.frame.iloc[at].reset_index(drop=True),
+            self.weight[at],
+            self.stratum[at],
+            self.psu[at],
+            None if self.ssu is None else self.ssu[at],
+            self.row[at],
             self.unknown,
         )
 
@@ -214,7 +217,8 @@ def _by_cell(cell: Ints, values: Floats, cells: int) -> Floats:
     return out
 
 
-def _distinct(cell: Ints, unit: Ints, keep: npt.NDArray[np.bool_], cells: int) -> Ints:
+def distinct_per_cell(cell: Ints, unit: Ints, keep: npt.NDArray[np.bool_], cells: int) -> Ints:
+    """Return how many different units each cell has, among entries to keep."""
     span = int(unit.max(initial=0)) + 1
     pairs = np.unique(cell[keep] * span + unit[keep])
     return np.bincount(pairs // span, minlength=cells)
@@ -286,7 +290,7 @@ def split_totals(design: Design, request: Request, frame: pd.DataFrame) -> tuple
     out = []
     for names in request.by_sets:
         split = (*names, request.level) if request.level and request.level not in names else names
-        keys, cell = _cells(frame, split, members)
+        keys, cell = cells_of(frame, split)
         keep = cell >= 0
         out.append(
             CellTotals(
@@ -310,7 +314,7 @@ def split_totals(design: Design, request: Request, frame: pd.DataFrame) -> tuple
     return tuple(out)
 
 
-def _cells(frame: pd.DataFrame, names: Sequence[str], members: Floats) -> tuple[pd.DataFrame, Ints]:
+def cells_of(frame: pd.DataFrame, names: Sequence[str]) -> tuple[pd.DataFrame, Ints]:
     """Return the table of cells (sorted by code) and the cell of each row; -1 where a code is missing."""
     if not names:
         return pd.DataFrame(index=range(1)), np.zeros(len(frame), np.int64)

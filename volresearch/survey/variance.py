@@ -88,19 +88,21 @@ def added(index: Ints, values: Any, length: int) -> Floats:
     return np.bincount(index, weights=values, minlength=length).astype(np.float64, copy=False)
 
 
-def _summed(group: Ints, unit: Ints, column: Ints, value: Floats) -> tuple[Ints, Ints, Ints, Floats]:
-    """Add up entries of one (unit, column), sorted by group, unit, column."""
-    order = np.lexsort((column, unit, group))
-    group, unit, column, value = group[order], unit[order], column[order], value[order]
-    if len(group) == 0:
+def _summed(
+    group: Ints, unit: Ints, column: Ints, value: Floats, width: int
+) -> tuple[Ints, Ints, Ints, Floats]:
+    """Add up entries of one (unit, column); sorted by unit, then column."""
+    if len(value) == 0:
         return group, unit, column, value
-    new = np.empty(len(group), dtype=bool)
-    new[0] = True
-    new[1:] = (unit[1:] != unit[:-1]) | (column[1:] != column[:-1]) | (group[1:] != group[:-1])
-    if new.all():
-        return group, unit, column, value
-    start = np.flatnonzero(new)
-    return group[start], unit[start], column[start], np.add.reduceat(value, start)
+    cells, inverse = _unique(unit * width + column)
+    of_unit = np.zeros(int(unit.max()) + 1, dtype=np.int64)
+    of_unit[unit] = group
+    total = (
+        value
+        if len(cells) == len(value) and np.array_equal(inverse, np.arange(len(value)))
+        else added(inverse, value, len(cells))
+    )
+    return of_unit[cells // width], cells // width, cells % width, total
 
 
 def _cells(group: Ints, column: Ints, value: Floats, width: int) -> tuple[Ints, Ints, Ints, Floats, Floats]:
@@ -157,7 +159,7 @@ def _average_correction(stage: Stage, column: Ints, stratum: Ints, count: Floats
 def _one_stage_variances(
     stage: Stage, group: Ints, unit: Ints, column: Ints, value: Floats, width: int
 ) -> Floats:
-    group, _, column, value = _summed(group, unit, column, value)
+    group, _, column, value = _summed(group, unit, column, value, width)
     if len(value) == 0:
         return np.zeros(width)
     of_column, stratum, cell, count, total = _cells(group, column, value, width)
@@ -187,10 +189,12 @@ def _blocks(group: Ints, width: int) -> Iterator[slice]:
 def _one_stage_covariance(
     stage: Stage, group: Ints, unit: Ints, column: Ints, value: Floats, width: int
 ) -> Floats:
-    group, unit, column, value = _summed(group, unit, column, value)
+    group, unit, column, value = _summed(group, unit, column, value, width)
     out = np.zeros((width, width))
     if len(value) == 0:
         return out
+    order = np.argsort(group, kind="stable")
+    group, unit, column, value = group[order], unit[order], column[order], value[order]
     correction = np.ones(width)
     if stage.lone_psu == "average":
         of_column, stratum, _, count, _ = _cells(group, column, value, width)
