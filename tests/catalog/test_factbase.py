@@ -261,3 +261,18 @@ def test_compare__result_of_persons__is_refused(write_facts, tmp_path: Path) -> 
     with pytest.raises(VolResearchError) as caught:
         base_of(write_facts(tmp_path)).compare(result)
     assert caught.value.code == "facts.compare"
+
+
+def test_of__dataset_made_by_a_function__is_left_alone() -> None:
+    from volresearch.plugins import DatasetRecord, PluginInfo, hookimpl
+
+    class Targeted:
+        @hookimpl
+        def volresearch_plugin(self) -> PluginInfo:
+            return PluginInfo("t", version="1")
+
+        @hookimpl
+        def volresearch_datasets(self) -> list[DatasetRecord]:
+            return [DatasetRecord("t.people", target="volresearch.errors:near")]
+
+    assert Catalog(Host.of({"t": Targeted()})).facts().problems == ()

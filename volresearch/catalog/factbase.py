@@ -74,6 +74,8 @@ class FactBase:
         problems: list[VolResearchError] = []
         opened = []
         for record in catalog.records("datasets"):
+            if record.path is None:  # a function makes microdata, never published figures
+                continue
             try:
                 files = catalog.open(record, _facts_or_none)
                 if files is not None:
