@@ -205,3 +205,16 @@ def test_figure__hostile_label__stays_text_in_the_picture(make_published):
 def test_figure__same_input_twice__gives_the_same_picture(sex_result):
     assert figure(sex_result).svg == figure(sex_result).svg
     assert figure(sex_result).html == figure(sex_result).html
+
+
+def test_save__khmer__is_drawn_with_and_without_a_browser(make_published, tmp_path, monkeypatch):
+    from volresearch.show import pictures
+
+    rows = [
+        ("core.volunteers", area, "2014", "", value, "persons", "exact", "k", "vas14")
+        for area, value in (("ZAF", 1.0), ("BRA", 2.0))
+    ]
+    drawn = figure(make_published(rows).release(), "km")
+    assert drawn.save(tmp_path / "browser.png").read_bytes().startswith(b"\x89PNG")
+    monkeypatch.setattr(pictures, "browser", lambda: None)
+    assert drawn.save(tmp_path / "own.png").read_bytes().startswith(b"\x89PNG")

@@ -12,8 +12,9 @@ from volresearch.release import Release
 from volresearch.show.captions import card_words, panel_words, subtitle_words
 from volresearch.show.html import figure_html
 from volresearch.show.markup import ident, strips
+from volresearch.show.pictures import picture_png
 from volresearch.show.plan import OTHER, Panel, Plan, plan
-from volresearch.show.renderer import render_png, render_svg
+from volresearch.show.renderer import render_svg
 from volresearch.show.rows import Reading, read, value_words
 from volresearch.show.sentences import finding_title
 from volresearch.show.spec import panel_spec, scaling
@@ -348,5 +349,5 @@ def _png(svg: str, scale: float, drawn: Figure) -> bytes:
 
     sources = "\n".join(drawn.source_lines)
     return with_text(
-        render_png(svg, scale), {"Title": drawn.title, "Description": drawn.alt, "Source": sources}
+        picture_png(svg, scale), {"Title": drawn.title, "Description": drawn.alt, "Source": sources}
     )

@@ -81,14 +81,16 @@ def scaling(panel: Panel, lang: str) -> tuple[float, str]:
     low = min((abs(mark.row.value) for mark in panel.marks if mark.row.value), default=0.0)
     if panel.marks[0].row.scale == "percent":
         return 1.0, ""
-    for factor in (1e9, 1e6):
+    steps = ((1e8, "亿"), (1e4, "万")) if lang.split("-")[0] == "zh" else ((1e9, ""), (1e6, ""))
+    for factor, word in steps:
         # All or none: "0.004 million" is harder to read than the number in full.
-        if top >= factor and low >= factor / 100:
-            word = formats.compact_words(2 * factor, lang).lstrip("0123456789.,").strip(" \u00a0\u202f")
-            if lang.split("-")[0] == "zh":
-                return (1e8, "亿") if factor == 1e9 else (1e4, "万")
-            return factor, word
+        if top >= max(factor, 1e6) and low >= factor / 100:
+            return factor, word or _magnitude(factor, lang)
     return 1.0, ""
+
+
+def _magnitude(factor: float, lang: str) -> str:
+    return formats.compact_words(2 * factor, lang).lstrip("0123456789.,").strip(" \u00a0\u202f")
 
 
 def layer(records: list[dict[str, Any]], frame: Frame, **channels: Any) -> Any:

@@ -63,6 +63,8 @@ def script_runs(text: str, script: str = "Latn") -> Iterator[tuple[str, str]]:
     run, now = "", ""
     for character in text:
         found = _script(character)
+        if script == "Hans" and not character.isalpha():
+            found = ""  # Chinese fonts hold digits and signs, and set them better than a mixture.
         if found and now and found != now:
             yield now, run
             run, now = "", found
