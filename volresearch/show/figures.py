@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Figure", "figure"]
 
+#: Width of a chart on a phone, in pixels.
+NARROW = 340.0
+
 
 class Figure:
     """A figure of a result or release: chart or card, its description, its data and its notes.
@@ -90,6 +93,14 @@ class Figure:
             return ()
         width = self._panel_width()
         return tuple(panel_spec(panel, self.lang, width) for panel in self._plan.panels)
+
+    @cached_property
+    def narrow_svgs(self) -> tuple[str, ...]:
+        """Each panel drawn for a phone, so that its words are not shrunk; none where the panels fit anyway."""
+        if self.kind in {"card", "cards"} or self._panel_width() <= NARROW:
+            return ()
+        specs = [panel_spec(panel, self.lang, NARROW) for panel in self._plan.panels]
+        return tuple(clean(render_svg(spec), self.lang) for spec in specs)
 
     def _panel_width(self) -> float:
         # The text column is 712 px wide; a table beside takes 230 of it.

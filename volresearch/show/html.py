@@ -90,6 +90,11 @@ def _panel(drawn: Figure, number: int, interactive: bool) -> str:
     key = f"{drawn.id}p{number}"
     still = accessible(drawn.panel_svgs[number], key, panel.title or drawn.title, drawn.panel_alt(number))
     chart = interactive_html(drawn.panel_specs[number], f"{key}v", still=still) if interactive else still
+    if drawn.narrow_svgs:
+        small = accessible(
+            drawn.narrow_svgs[number], f"{key}n", panel.title or drawn.title, drawn.panel_alt(number)
+        )
+        chart = f'<div class="vr-wide">{chart}</div><div class="vr-narrow">{small}</div>'
     return f'<div class="vr-panel">{title}{words}{_legend(drawn.panel_legend(panel))}{chart}</div>'
 
 
