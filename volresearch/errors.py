@@ -7,7 +7,6 @@ because every command, including ``--help``, loads it.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -149,10 +148,16 @@ def near(name: str, known: Iterable[str], limit: int = 3) -> str:
 
     >>> near("core.fcts", ["core.facts", "kenya.tracer"])
     'Did you mean "core.facts"?'
+    >>> near("peru", ["peru_soyvoluntario", "uk_local"])
+    'Did you mean "peru_soyvoluntario"?'
     """
+    import difflib  # here, because every command loads this module and few ever need it
+
     names = sorted(set(known))
     folded = {item.lower(): item for item in names}
     close = difflib.get_close_matches(name.lower(), list(folded), n=limit, cutoff=0.6)
+    if not close and len(name) > 2:
+        close = [item for item in folded if name.lower() in item][:limit]
     if close:
         quoted = " or ".join(f'"{folded[item]}"' for item in close)
         return f"Did you mean {quoted}?"

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
-
-import click
 
 __all__ = ["as_json", "clean", "columns", "counted", "print_json", "width"]
 
@@ -18,14 +15,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def as_json(command: F) -> F:
     """Give a command the option ``--json``."""
+    import click
+
     option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
     return option(command)
 
 
 def print_json(value: object) -> None:
     """Print `value` as JSON: in the writing of its language where the output can carry it."""
+    import json
+
     encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
-    click.echo(json.dumps(value, ensure_ascii=encoding != "utf8", indent=2, default=str))
+    print(json.dumps(value, ensure_ascii=encoding != "utf8", indent=2, default=str))
 
 
 def width(text: str) -> int:

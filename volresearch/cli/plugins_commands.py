@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from volresearch.cli.output import as_json, clean, columns, counted, print_json
-from volresearch.errors import VolResearchError, near
-from volresearch.plugins import KINDS, Host, PluginState
+from volresearch.cli.listing import list_plugins as print_plugins
+from volresearch.cli.output import as_json, clean, print_json
+from volresearch.plugins import KINDS
 
 __all__ = ["plugins"]
 
@@ -39,78 +38,9 @@ def list_plugins(hook: str | None, as_json: bool, strict: bool, verbose: bool) -
       volresearch plugins list --hook reports
       volresearch --no-plugins plugins list
     """
-    kind = _kind(hook) if hook else None
-    host = Host.load()
-    states = [state for state in host.plugins if kind is None or state.records.get(kind)]
-    if as_json:
-        print_json([describe(state, kind, verbose) for state in states])
-    elif kind:
-        rows = [
-            [state.name, item.id, item.path or item.target]
-            for state in states
-            for item in state.records[kind]
-        ]
-        click.echo(columns(["plugin", "id", "place"], rows))
-    else:
-        _print_states(states, verbose)
-    if strict and any(state.status == "broken" for state in host.plugins):
-        raise click.exceptions.Exit(1)
-
-
-def describe(state: PluginState, kind: str | None = None, verbose: bool = False) -> dict[str, Any]:
-    """Return what ``plugins list --json`` prints of one plugin."""
-    info = state.info
-    shown = {
-        "name": state.name,
-        "status": state.status,
-        "version": state.version,
-        "distribution": state.distribution,
-        "title": dict(info.title) if info else {},
-        "maintainer": info.maintainer if info else "",
-        "languages": list(info.languages) if info else [],
-        "api": list(info.api) if info else [],
-        "records": {
-            each: [record.id for record in records]
-            for each, records in state.records.items()
-            if records and kind in (None, each)
-        },
-        "cause": state.cause,
-        "where": str(state.where),
-        "hint": state.hint,
-    }
-    return {**shown, "trace": state.trace} if verbose else shown
-
-
-def _kind(hook: str) -> str:
-    kind = hook.removeprefix("volresearch_")
-    if kind not in KINDS:
-        raise VolResearchError("cli.usage", f'There is no kind "{hook}".', hint=near(kind, KINDS))
-    return kind
-
-
-def _print_states(states: list[PluginState], verbose: bool) -> None:
-    rows = []
-    for state in states:
-        brings = counted({kind: len(records) for kind, records in state.records.items()})
-        rows.append([state.name, state.status, state.version, state.distribution, brings])
-    click.echo(columns(["plugin", "state", "version", "distribution", "brings"], rows))
-    for state in states:
-        if verbose:
-            for kind, records in state.records.items():
-                for record in records:
-                    click.echo(f"  {kind:<12} {record.id}")
-        if state.status == "broken":
-            _print_broken(state, verbose)
-
-
-def _print_broken(state: PluginState, verbose: bool) -> None:
-    click.echo(f"\n{clean(state)} is broken: {clean(state.cause)}")
-    if str(state.where):
-        click.echo(f"  at:   {clean(state.where)}")
-    if state.hint:
-        click.echo(f"  next: {clean(state.hint)}")
-    if verbose and state.trace:
-        click.echo("".join(f"  | {clean(line)}\n" for line in state.trace.splitlines()), nl=False)
+    code = print_plugins(hook=hook, as_json=as_json, strict=strict, verbose=verbose)
+    if code:
+        raise click.exceptions.Exit(code)
 
 
 @plugins.command("check")

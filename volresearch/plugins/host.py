@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -201,6 +200,8 @@ def _walled(
 
 
 def _failed(candidate: Candidate, error: VolResearchError) -> PluginState:
+    import traceback  # here, because most starts have nothing broken to tell
+
     trace = "".join(traceback.format_exception(error.__cause__)) if error.__cause__ else ""
     return PluginState(
         candidate.name,

@@ -11,7 +11,6 @@ import contextlib
 import inspect
 import re
 import sys
-import traceback
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -269,6 +268,8 @@ def _words(error: BaseException) -> str:
 
 def _place(error: BaseException) -> Where:
     """Return file and line where the plugin failed: the innermost frame that is not import machinery."""
+    import traceback  # here, because most starts have nothing broken to tell
+
     if isinstance(error, SyntaxError) and error.filename:
         return Where(file=short_path(error.filename), line=error.lineno)
     for frame in reversed(traceback.extract_tb(error.__traceback__)):

@@ -5,9 +5,12 @@ English is the message id, so a message without a translation is shown in Englis
 
 from __future__ import annotations
 
-import gettext
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import gettext
 
 __all__ = ["DOMAIN", "LOCALE_DIR", "mark", "ntr", "tr"]
 
@@ -17,6 +20,8 @@ LOCALE_DIR = Path(__file__).parent / "locale"
 
 @cache
 def _catalogue(lang: str) -> gettext.NullTranslations:
+    import gettext  # here, because listing plugins loads this module and needs no catalogue
+
     tag = lang.replace("_", "-")
     wanted = list(dict.fromkeys([tag.replace("-", "_"), tag.split("-")[0]]))
     if wanted[-1] == "en":
