@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from volresearch.errors import VolResearchError
 from volresearch.release import Release
 from volresearch.show.captions import card_words, panel_words, subtitle_words
+from volresearch.show.datatable import compact_table
 from volresearch.show.html import figure_html
 from volresearch.show.markup import ident, strips
 from volresearch.show.pictures import picture_png
@@ -112,7 +113,8 @@ class Figure:
     @property
     def beside(self) -> bool:
         """Whether the data table is narrow enough to stand beside the chart."""
-        return self.data_table.count('scope="col"') <= 3
+        columns = self.data_table.count('scope="col"')
+        return columns <= 3 or (columns == 4 and "vr-scroll" not in self.data_table)
 
     @property
     def spec(self) -> dict[str, Any]:
@@ -179,8 +181,9 @@ class Figure:
         """The data as an HTML table."""
         numbers = self._numbers if self._numbers is not None else number_sources(self._reading)
         anchor = self._anchor if self._numbers is not None else f"{self.id}s"
+        compact = compact_table(self._reading, self._plan, numbers, anchor)
         caption = tr("Data of this figure", self.lang)
-        return table(
+        return compact or table(
             self._x, self.lang, caption, numbers=numbers, anchor=anchor, strip=False, notes=False
         ).html  # fmt: skip
 

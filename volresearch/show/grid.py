@@ -13,10 +13,11 @@ __all__ = ["Column", "grid"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its head as plain text, and whether it holds numbers."""
+    """A column: its head as plain text, whether it holds numbers, and marks (markup) after its head."""
 
     head: str
     numeric: bool = False
+    marks: str = ""
 
 
 def grid(
@@ -77,6 +78,9 @@ def _tidy(element: ET.Element, columns: Sequence[Column], caption: str) -> None:
     element.set("class", "vr-table")
     for cell, column in zip(element.iter("th"), columns, strict=False):
         cell[:], cell.text = [], plain(column.head) or " "
+        if column.marks:
+            marks = ET.fromstring(f"<span>{column.marks}</span>")  # noqa: S314 - our own markup
+            cell.append(marks)
     for row in element.iter("tr"):
         for cell, column in zip(row, columns, strict=True):
             cell.tail = None
@@ -88,8 +92,9 @@ def _tidy(element: ET.Element, columns: Sequence[Column], caption: str) -> None:
 
 def _isolate_heads(element: ET.Element) -> None:
     for head in element.findall("thead/tr/th"):
-        words, head.text = head.text, None
-        ET.SubElement(head, "bdi").text = words
+        isolated = ET.Element("bdi")
+        isolated.text, head.text = head.text, None
+        head.insert(0, isolated)
 
 
 def _row_heads(element: ET.Element, markup: Sequence[str], merge: bool) -> None:
