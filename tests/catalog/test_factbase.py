@@ -121,7 +121,7 @@ def test_notes__check_that_does_not_add_up__stands_at_its_figures(write_facts, t
         write_facts(tmp_path, facts=[{"note": "press"}, {"fact_id": "T2"}], checks=[check])
     ).select()
     assert result.table["note"].tolist() == ["press; Peru: a + b = c does not add up: 1 more", ""]
-    assert "Peru: a + b = c does not add up: 1 more" in result.facts.notes
+    assert result.facts.notes == ("Peru: a + b = c does not add up: 1 more",)
 
 
 @pytest.mark.parametrize(

@@ -216,9 +216,7 @@ class FactBase:
             datasets=self._refs(many),
             sources=sources_of(many, self._words),
             synthetic=any(self._origin[figure.id] in self._synthetic for figure in many),
-            notes=tuple(
-                dict.fromkeys([*(said for group in notes.values() for said in group), *self._troubles()])
-            ),
+            notes=(*(one.said for one in self._failed_checks(many)), *self._troubles()),
             software=(f"volresearch {__version__}",),
             extra={
                 "figures": {figure.id: figure for figure in many},
@@ -296,13 +294,16 @@ class FactBase:
         )
 
     def _notes(self, figures: tuple[Figure, ...]) -> dict[str, tuple[str, ...]]:
-        wanted = {figure.id for figure in figures}
-        notes: dict[str, tuple[str, ...]] = {figure.id: (figure.note,) for figure in figures if figure.note}
-        for one in self._checks:
+        notes: dict[str, tuple[str, ...]] = {one.id: (one.note,) if one.note else () for one in figures}
+        for one in self._failed_checks(figures):
             for id in one.fact_ids:
-                if not one.ok and id in wanted:
-                    notes[id] = (*notes.get(id, ()), one.said)
+                if id in notes:
+                    notes[id] = (*notes[id], one.said)
         return notes
+
+    def _failed_checks(self, figures: tuple[Figure, ...]) -> list[Check]:
+        shown = {figure.id for figure in figures}
+        return [one for one in self._checks if not one.ok and shown.intersection(one.fact_ids)]
 
     def _troubles(self) -> list[str]:
         return [

@@ -40,9 +40,11 @@ def figures_sheet(release: Release, lang: str) -> Sheet:
     for name in (str(column) for column in table.columns):
         if name in COLUMNS and name != "estimate" and _empty(table[name]):
             continue
+        if name == "variable" and "series" in result.by:  # the same once more
+            continue
         columns[name] = [_cell(value) for value in table[name]]
         labels = result.labels.get(name)
-        if labels and not (name == "variable" and "series" in result.by):
+        if labels:
             columns[f"{name}_label"] = [_label(value, labels, lang) for value in table[name]]
     rows = tuple(zip(*columns.values(), strict=True))
     return Sheet(tr("table", lang), tuple(columns), rows)
@@ -76,7 +78,9 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
-        return value if math.isfinite(value) else str(value)
+        if not math.isfinite(value):
+            return str(value)
+        return int(value) if value == int(value) else value
     return str(value)
 
 
