@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from volresearch.results import DatasetRef, Result
-from volresearch.survey import checks, linear, quantiles
+from volresearch.survey import checks, contrasts, linear, quantiles
 from volresearch.survey.conditions import condition
 from volresearch.survey.design import Design, declare, read_design
 from volresearch.survey.engine import Engine
@@ -340,6 +340,50 @@ class Survey:
             interval=interval,
             confidence=confidence,
             df=_df(df),
+        )
+
+    def contrast(
+        self, result: Result, contrasts_of: Mapping[str, contrasts.Wanted], *, confidence: float = 0.95
+    ) -> Result:
+        """Compare estimates of one result: ``{"gap": {"f": 1, "m": -1}}`` or ``{"ratio": "f / m"}``.
+
+        Parameters
+        ----------
+        result : Result
+            An estimate of this survey; its rows carry their covariance.
+        contrasts_of : mapping
+            Name -> numbers for all rows, numbers by row name, or an expression of row names (delta method). A row's
+            name is what tells it from the others, for instance its group's code (`contrasts.row_names`).
+        """
+        return contrasts.contrast(self._sample, result, contrasts_of, confidence=confidence)
+
+    def standardized_mean(
+        self,
+        variable: str,
+        over: Names,
+        standard: Mapping[Any, float],
+        by: Names | None = None,
+        where: str | None = None,
+        *,
+        confidence: float = 0.95,
+    ) -> Result:
+        """Estimate directly standardized means: every group with the composition of one standard population.
+
+        Parameters
+        ----------
+        over : str or sequence of str
+            Variables whose composition is held, such as age groups.
+        standard : mapping
+            Code (or tuple of codes) -> share in the standard population; shares are scaled to 1.
+        """
+        return contrasts.standardized_mean(
+            self._sample,
+            variable,
+            _names(over),
+            standard,
+            () if by is None else _names(by),
+            self._where(where),
+            confidence=confidence,
         )
 
     def _where(self, where: str | None) -> Any:
