@@ -4,10 +4,10 @@ import copy
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import pytest
-from pydantic import ValidationError
+from pydantic import Discriminator, ValidationError
 
 from volresearch.declare import Code, Declared, FrozenMap, TextField, json_schema, read
 from volresearch.errors import VolResearchError
@@ -20,11 +20,22 @@ class Item(Declared):
     size: float | None = None
 
 
+class Census(Declared):
+    kind: Literal["census"]
+    weights: str | None = None
+
+
+class Sample(Declared):
+    kind: Literal["sample"]
+    strata: str | None = None
+
+
 class Paper(Declared):
     title: TextField
     kind: Literal["survey", "facts"] = "survey"
     items: tuple[Item, ...] = ()
     codes: tuple[Code, ...] = ()
+    design: Annotated[Census | Sample, Discriminator("kind")] | None = None
 
 
 def write(folder: Path, text: str) -> Path:
@@ -63,6 +74,28 @@ def test_read__many_faults__tells_all_with_line_path_and_near_name(tmp_path: Pat
     assert any(":6 items[2].name" in line for line in lines)
     assert any(":6 items[2].size  expected a valid number, found '3'" in line for line in lines)
     assert {item.code for item in caught.value.faults} == {"declare.invalid"}
+
+
+@pytest.mark.parametrize(
+    ("design", "said"),
+    [
+        ("{kind: sampel}", 'design  kind "sampel" is not one of census, sample, did you mean "sample"?'),
+        ("{weights: w}", 'design  the key "kind" is missing'),
+        ("census", "design  expected a mapping such as {key: value}, found 'census'"),
+        ("{kind: census, strata: a}", 'design.strata  unknown key "strata"'),
+        ("{kind: sample, strat: a}", 'design.strat  unknown key "strat", did you mean "strata"?'),
+        ("{kind: census, weights: [a]}", "design.weights  expected text, found ('a',)"),
+    ],
+)
+def test_read__one_of_several_shapes__says_what_fits(tmp_path: Path, design: str, said: str) -> None:
+    with pytest.raises(VolResearchError) as caught:
+        read(Paper, write(tmp_path, f"title: x\ndesign: {design}\n"))
+    assert f"paper.yaml:2 {said}" in str(caught.value)
+
+
+def test_read__one_word_for_a_list__asks_for_a_list(tmp_path: Path) -> None:
+    with pytest.raises(VolResearchError, match=r"expected a list such as \[a, b\], found 'es'"):
+        read(Paper, write(tmp_path, "title: x\ncodes: es\n"))
 
 
 @pytest.mark.parametrize("title", ["[a]", "''", "{}", "{english: x}", "{en: 5}", "{en: ''}", "5"])

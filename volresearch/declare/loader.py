@@ -44,18 +44,24 @@ class Loaded:
 
     def line(self, place: Place) -> int:
         """Return the line of `place`, or of the nearest thing around it that the file has."""
-        known: Place = ()
-        for step in place:  # a validator puts names of its own (members of a union) into a place
-            if (*known, step) in self.lines:
-                known = (*known, step)
-        return self.lines.get(known, 1)
+        return self.lines.get(self._known(place), 1)
 
     def where(self, place: Place) -> Where:
         """Return `place` as a `Where` that a person can find."""
+        known = self._known(place)
+        last = place[-1:] if known != place and known[-1:] != place[-1:] else ()
         path = ""
-        for step in place:
+        for step in (*known, *last):
             path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
         return Where(file=self.file, line=self.line(place), path=path or None)
+
+    def _known(self, place: Place) -> Place:
+        """Return the steps of `place` that the file has: validators add names of their own, of union members."""
+        known: Place = ()
+        for step in place:
+            if (*known, step) in self.lines:
+                known = (*known, step)
+        return known
 
 
 def load(path: str | Path) -> Loaded:

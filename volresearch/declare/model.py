@@ -168,17 +168,38 @@ def faults_of(model: type[Declared], loaded: Loaded, error: ValidationError) -> 
 def _message(model: type[Declared], place: Place, item: dict[str, Any]) -> str:
     kind = item["type"]
     if kind == "extra_forbidden":
-        return _meant(f'unknown key "{place[-1]}"', str(place[-1]), _known_keys(model, place))
+        known = [key for key in _known_keys(model, place) if key != place[-1]]  # a key of another member
+        return _meant(f'unknown key "{place[-1]}"', str(place[-1]), known)
     if kind == "missing":
         return f'the key "{place[-1]}" is missing'
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", str(item["ctx"]["expected"]))
         said = f'"{item["input"]}" is not one of {", ".join(allowed)}'
         return _meant(said, str(item["input"]), allowed)
+    if kind in {"union_tag_invalid", "union_tag_not_found"}:
+        key, found = str(item["ctx"]["discriminator"]).strip("'"), item["ctx"].get("tag")
+        allowed = re.findall(r"'([^']*)'", str(item["ctx"].get("expected_tags", "")))
+        if found is None:
+            return f'the key "{key}" is missing'
+        return _meant(f'{key} "{found}" is not one of {", ".join(allowed)}', str(found), allowed)
+    if kind in _SHAPES:
+        return f"expected {_SHAPES[kind]}, found {_shown(item['input'])}"
     if kind == "string_type":
         return f"expected text, found {_shown(item['input'])} (put it in quotes)"
     said = str(item["msg"]).removeprefix("Value error, ").replace("Input should be", "expected")
     return f"{said}, found {_shown(item['input'])}" if said.startswith("expected") else said
+
+
+#: pydantic's names of errors -> what a person should write.
+_SHAPES = {
+    "tuple_type": "a list such as [a, b]",
+    "list_type": "a list such as [a, b]",
+    "dict_type": "a mapping such as {key: value}",
+    "mapping_type": "a mapping such as {key: value}",
+    "model_type": "a mapping such as {key: value}",
+    "model_attributes_type": "a mapping such as {key: value}",
+    "bool_type": "true or false",
+}
 
 
 def _meant(said: str, name: str, known: list[str]) -> str:
