@@ -59,7 +59,7 @@ def test_explore__nothing_named__opens_the_largest_series_with_everybody() -> No
 def test_explore__areas_named__table_holds_these_only(explorer: Explorer) -> None:
     assert explorer.result is not None
     assert set(explorer.result.table["area"]) == {"BRA", "ZAF"}
-    shown = text_of(explorer.figures_view.table.value)
+    shown = text_of(explorer.figures_view.numbers.value)
     assert "South Africa" in shown
     assert "Brazil" in shown
 
@@ -93,11 +93,11 @@ def test_search__name_of_an_area_without_accents__finds_its_series(explorer: Exp
 
 
 def test_search__nothing_fits__says_so_and_keeps_the_view(explorer: Explorer) -> None:
-    before = explorer.figures_view.table.value
+    before = explorer.figures_view.numbers.value
     explorer.chooser.search.value = "zzz no such thing"
     assert explorer.chooser.series.options == ()
     assert "No series" in explorer.chooser.about.value
-    assert explorer.figures_view.table.value == before
+    assert explorer.figures_view.numbers.value == before
     explorer.chooser.search.value = ""
     assert explorer.chooser.series.options
 
@@ -111,7 +111,7 @@ def test_series__changed__keeps_areas_that_have_figures(explorer: Explorer) -> N
 
 def test_areas__changed_by_control__changes_table_and_periods(explorer: Explorer) -> None:
     explorer.chooser.areas.value = ("ZAF",)
-    shown = text_of(explorer.figures_view.table.value)
+    shown = text_of(explorer.figures_view.numbers.value)
     assert "5.8" in shown
     assert "Brazil" not in shown
     assert {code for _, code in explorer.chooser.periods.options} == set(
@@ -173,7 +173,7 @@ def test_language__changed__keeps_the_selection(explorer: Explorer, lang: str) -
     before = explorer.scene.selection
     explorer.lang = lang
     assert explorer.scene.selection == before
-    assert f'lang="{lang}"' in explorer.figures_view.table.value
+    assert f'lang="{lang}"' in explorer.figures_view.numbers.value
     assert f"vr-lang-{lang}" in explorer._dom_classes
     names = {code: name for name, code in explorer.chooser.areas.options}
     assert (
@@ -184,7 +184,7 @@ def test_language__changed__keeps_the_selection(explorer: Explorer, lang: str) -
 def test_language__spanish__writes_numbers_the_spanish_way(explorer: Explorer) -> None:
     explorer.chooser.areas.value = ("ZAF",)
     explorer.lang = "es"
-    assert "5,8" in text_of(explorer.figures_view.table.value)
+    assert "5,8" in text_of(explorer.figures_view.numbers.value)
 
 
 def test_controls__every_one__has_a_description_and_a_class(explorer: Explorer) -> None:
@@ -199,10 +199,10 @@ def test_controls__every_one__has_a_description_and_a_class(explorer: Explorer) 
 
 def test_two_explorers__one_changed__do_not_meet(explorer: Explorer) -> None:
     other = vr.explore(RATE, area="ZAF")
-    before = explorer.figures_view.table.value
+    before = explorer.figures_view.numbers.value
     other.chooser.series.value = "core.volunteers"
     other.lang = "fr"
-    assert explorer.figures_view.table.value == before
+    assert explorer.figures_view.numbers.value == before
     assert explorer.lang == "en"
 
 

@@ -32,7 +32,7 @@ class Chooser:
         self.to_code = named(ipywidgets.Button(), "to-code")
         self.reset = named(ipywidgets.Button(), "reset")
         self._what, self._whom = html(), html()
-        buttons = box([self.to_release, row([self.to_code, self.reset], "actions")])
+        buttons = box([self.to_release, row([self.to_code, self.reset], "actions")], "buttons")
         parts = [self._what, self.search, self.series, self.about, self._whom]
         parts += [self.areas, self.periods, self.subgroups, self.hint, buttons]
         self.box = box(parts, "column", "chooser", flex="0 0 214px")

@@ -14,22 +14,23 @@ from volresearch.widgets.scene import MANY, Scene
 from volresearch.widgets.verdict import verdict_html
 
 if TYPE_CHECKING:
+    from volresearch.release import Release
     from volresearch.results import Result
 
-__all__ = ["FiguresView"]
+__all__ = ["FiguresView", "chart_and_table", "fault_html"]
 
 
 class FiguresView:
     """Three columns that fold: the controls handed in, the chart with its verdict, the table."""
 
     def __init__(self, chooser: Any) -> None:
-        self.chart, self.verdict, self.table = (
+        self.chart, self.verdict, self.numbers = (
             html("chart"),
             html("verdicts", "boxed"),
             html("numbers", "boxed"),
         )
         middle = box([self.chart, self.verdict], "column", "middle", flex="1 1 450px")
-        right = box([self.table], "column", "right", flex="1 1 340px")
+        right = box([self.numbers], "column", "right", flex="1 1 340px")
         self.box = row([chooser, middle, right], "columns")
         # Two explorers on one page have lists of sources of their own.
         self._anchor = f"vr{self.box.model_id[:8]}s"
@@ -45,22 +46,23 @@ class FiguresView:
         """Draw a scene."""
         if scene.result is None or scene.charted is None:
             self.chart.value = fault_html(scene)
-            self.verdict.value = self.table.value = ""
+            self.verdict.value = self.numbers.value = ""
             return
-        self.chart.value = f"{self._chart(scene.charted, scene)}{_cut(scene)}"
+        chart, self.numbers.value = chart_and_table(scene, scene.charted, scene.result, self._anchor)
+        self.chart.value = chart + _cut(scene)
         self.verdict.value = verdict_html(scene.comparison, scene.lang)
-        self.table.value = self._table(scene.result, scene)
 
-    def _chart(self, charted: Result, scene: Scene) -> str:
-        """The chart; its marks of sources lead to the list below the table."""
-        numbers = number_sources(read(scene.result or charted, scene.lang))
-        return str(figure(charted, lang=scene.lang, numbers=numbers, anchor=self._anchor).html)
 
-    def _table(self, result: Result, scene: Scene) -> str:
-        """The table; the strip above the chart speaks for both."""
-        inner = table(result, lang=scene.lang, caption=scene.title, anchor=self._anchor, strip=False).html
-        name = esc(tr("{table}, may scroll", scene.lang, table=scene.title))
-        return f'<div class="vr-long" tabindex="0" role="region" aria-label="{name}">{inner}</div>'
+def chart_and_table(
+    scene: Scene, charted: Result | Release, every: Result | Release, anchor: str
+) -> tuple[str, str]:
+    """Return chart and table as HTML; both mark their sources by the one list below the table.
+
+    The strip above the chart speaks for both.
+    """
+    numbers = number_sources(read(every, scene.lang))
+    chart = figure(charted, lang=scene.lang, numbers=numbers, anchor=anchor).html
+    return chart, table(every, lang=scene.lang, caption=scene.title, anchor=anchor, strip=False).html
 
 
 def _cut(scene: Scene) -> str:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import ipywidgets
 
 from volresearch.errors import VolResearchError
-from volresearch.show import figure, table
 from volresearch.show.markup import esc
 from volresearch.text import ntr, tr
 from volresearch.widgets.controls import box, html, named, row
 from volresearch.widgets.exports import FORMATS, download_link, export
-from volresearch.widgets.figures_view import fault_html
+from volresearch.widgets.figures_view import chart_and_table, fault_html
 from volresearch.widgets.scene import Scene
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ class ReleaseView:
         left = box([self.preview], "column", flex="3 1 560px")
         right = box([card, box([self.record], "boxed")], "column", flex="2 1 340px")
         self.box = row([left, right], "columns")
+        self._anchor = f"vr{self.box.model_id[:8]}r"
         self.button.on_click(lambda _: self.export())
         for choice in self.formats.values():
             choice.observe(lambda _: self._name_button(), "value")
@@ -79,8 +79,7 @@ class ReleaseView:
             self.preview.value = f'<p class="vr-wrong" role="alert">{esc(fault)}</p>'
             self._name_button()
             return
-        shown = table(self._release, lang=scene.lang, caption=scene.title).html
-        chart = figure(scene.charted.release(), lang=scene.lang).html
+        chart, shown = chart_and_table(scene, scene.charted.release(), self._release, self._anchor)
         self.preview.value = f'<div class="vr-paper vr-sheet">{chart}{shown}</div>'
         self.record.value = _record(self._release, scene)
         self._name_button()
