@@ -122,6 +122,8 @@ class Chooser:
         codes = [code for _, code in groups]
         everybody = (TOTAL,) if totals and TOTAL in codes and len(codes) > 1 else ()
         set_options(self.subgroups, groups, subgroups or everybody)
+        for widget, most in ((self.areas, 7), (self.periods, 5), (self.subgroups, 5)):
+            widget.rows = min(most, max(2, len(widget.options)))
         self._tell()
 
     def _tell(self) -> None:

@@ -42,30 +42,32 @@ class CodeView:
 def code_of(selection: Selection, lang: str, *, compared: bool = True, drawn: tuple[str, ...] = ()) -> str:
     """Return the calls of ``vr`` that give what the explorer shows.
 
-    >>> print(code_of(Selection("core.volunteer_rate", ("BRA",)), "en", compared=False).splitlines()[2])
+    >>> print(code_of(Selection("core.volunteer_rate", ("BRA",)), "en", compared=False).splitlines()[4])
     result = vr.facts(series="core.volunteer_rate", area=["BRA"])
     """
-    call = _call(selection)
-    words = "" if lang == "en" else f", lang={lang!r}".replace("'", '"')
+    words = "" if lang == "en" else f', lang="{lang}"'
     stem = f"{file_stem(selection)}_{lang}"
-    charted = (
-        _call(Selection(selection.series, drawn, selection.periods, selection.subgroups)) if drawn else ""
-    )
-    chart = "charted" if drawn else "result"
-    lines = ["import volresearch as vr", "", f"result = {call}"]
-    lines += (
-        ["comparison = vr.compare(result)", f"print(comparison.sentence({lang!r}))".replace("'", '"')]
-        if compared
-        else []
-    )
-    lines += [f"vr.table(result{words})"]
-    lines += [f"charted = {charted}  # the areas with the largest latest value"] if drawn else []
-    lines += [f"vr.figure({chart}{words})", "", "release = result.release()"]
+    lines = ["from IPython.display import display", "", "import volresearch as vr", ""]
+    lines += [f"result = {_call(selection)}"]
+    if compared:
+        lines += ["comparison = vr.compare(result)", f'print(comparison.sentence("{lang}"))']
+    chart = "result"
+    if drawn:
+        part = Selection(selection.series, drawn, selection.periods, selection.subgroups)
+        lines += [
+            "",
+            "# The chart shows the areas with the largest latest value.",
+            f"charted = {_call(part)}",
+        ]
+        chart = "charted"
     lines += [
-        f'release.to_csv("{stem}.csv"{words})',
-        f'release.to_excel("{stem}.xlsx"{words})',
+        f"display(vr.figure({chart}{words}), vr.table(result{words}))",
+        "",
+        "release = result.release()",
     ]
-    lines += [f'vr.figure({chart}.release(){words}).save("{stem}.svg")']
+    lines += [f'release.to_csv("{stem}.csv"{words})', f'release.to_excel("{stem}.xlsx"{words})']
+    released = "release" if chart == "result" else "charted.release()"
+    lines += [f'vr.figure({released}{words}).save("{stem}.svg")']
     return "\n".join(lines) + "\n"
 
 
