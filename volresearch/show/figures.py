@@ -104,10 +104,10 @@ class Figure:
         return tuple(clean(render_svg(spec), self.lang) for spec in specs)
 
     def _panel_width(self) -> float:
-        # The text column is 712 px wide; a table beside takes 230 of it.
+        # The text column is 712 px wide; a table beside takes 250 of it.
         count = len(self._plan.panels)
         if self.beside:
-            return {1: 456.0, 2: 220.0}.get(count, 144.0)
+            return {1: 436.0, 2: 212.0}.get(count, 137.0)
         return {1: 640.0, 2: 340.0}.get(count, 226.0)
 
     @property
