@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar, get_args
+from typing import Annotated, Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
-from volresearch.declare.loader import Loaded, Place, load
-from volresearch.errors import Fault, VolResearchError, fault, near
+from volresearch.declare.faults import faults_of
+from volresearch.declare.loader import Loaded, load
+from volresearch.errors import VolResearchError
 from volresearch.text import Text
 
 __all__ = ["Code", "Declared", "FrozenMap", "TextField", "check", "frozen", "json_schema", "read"]
@@ -154,83 +155,3 @@ def json_schema(model: type[Declared]) -> dict[str, Any]:
     """Return the JSON Schema of a declaration, for editors that complete and check YAML."""
     schema = model.model_json_schema(mode="validation", schema_generator=_Schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def faults_of(model: type[Declared], loaded: Loaded, error: ValidationError) -> list[Fault]:
-    """Return pydantic's errors as faults with file, line and path, in the order of the file."""
-    out = []
-    for item in error.errors(include_url=False):
-        place: Place = tuple(item["loc"])
-        out.append(fault("declare.invalid", _message(model, place, dict(item)), where=loaded.where(place)))
-    return sorted(out, key=lambda one: one.where.line or 0)
-
-
-def _message(model: type[Declared], place: Place, item: dict[str, Any]) -> str:
-    kind = item["type"]
-    if kind == "extra_forbidden":
-        known = [key for key in _known_keys(model, place) if key != place[-1]]  # a key of another member
-        return _meant(f'unknown key "{place[-1]}"', str(place[-1]), known)
-    if kind == "missing":
-        return f'the key "{place[-1]}" is missing'
-    if kind == "literal_error":
-        allowed = re.findall(r"'([^']*)'", str(item["ctx"]["expected"]))
-        said = f'"{item["input"]}" is not one of {", ".join(allowed)}'
-        return _meant(said, str(item["input"]), allowed)
-    if kind in {"union_tag_invalid", "union_tag_not_found"}:
-        key, found = str(item["ctx"]["discriminator"]).strip("'"), item["ctx"].get("tag")
-        allowed = re.findall(r"'([^']*)'", str(item["ctx"].get("expected_tags", "")))
-        if found is None:
-            return f'the key "{key}" is missing'
-        return _meant(f'{key} "{found}" is not one of {", ".join(allowed)}', str(found), allowed)
-    if kind in _SHAPES:
-        return f"expected {_SHAPES[kind]}, found {_shown(item['input'])}"
-    if kind == "string_type":
-        return f"expected text, found {_shown(item['input'])} (put it in quotes)"
-    said = str(item["msg"]).removeprefix("Value error, ").replace("Input should be", "expected")
-    return f"{said}, found {_shown(item['input'])}" if said.startswith("expected") else said
-
-
-#: pydantic's names of errors -> what a person should write.
-_SHAPES = {
-    "tuple_type": "a list such as [a, b]",
-    "list_type": "a list such as [a, b]",
-    "dict_type": "a mapping such as {key: value}",
-    "mapping_type": "a mapping such as {key: value}",
-    "model_type": "a mapping such as {key: value}",
-    "model_attributes_type": "a mapping such as {key: value}",
-    "bool_type": "true or false",
-}
-
-
-def _meant(said: str, name: str, known: list[str]) -> str:
-    hint = near(name, known)
-    if hint.startswith("Did you mean"):
-        return f"{said}, did{hint.removeprefix('Did')}"
-    return f"{said}. {hint}" if known and "not one of" not in said else said
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    text = repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _known_keys(model: type[Declared], place: Place) -> list[str]:
-    models: list[type[BaseModel]] = [model]
-    for step in place[:-1]:
-        inner = [
-            found
-            for one in models
-            for name, info in one.model_fields.items()
-            if step in (name, info.alias)
-            for found in _models_in(info.annotation)
-        ]
-        models = inner or models
-    return sorted({info.alias or name for one in models for name, info in one.model_fields.items()})
-
-
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [found for part in get_args(annotation) for found in _models_in(part)]
