@@ -36,6 +36,13 @@ def test_locate__folder_without_pyproject__says_what_to_give(tmp_path):
         locate(tmp_path)
 
 
+@pytest.mark.parametrize("folder", ["./kenya", "no/such/folder", "Kenya"])
+def test_locate__no_such_folder__says_so(tmp_path, monkeypatch, folder):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(VolResearchError, match="There is no folder"):
+        locate(folder)
+
+
 def test_locate__two_entry_points__one_is_wanted(kenya):
     entry = 'kenya = "volresearch_kenya:plugin"'
     kenya.replace(kenya.folder / "pyproject.toml", entry, f'{entry}\nother = "x:y"')

@@ -162,3 +162,36 @@ def test_error__raised_by_a_command__is_printed_with_its_next_step(monkeypatch):
     done = run("plugins", "list")
     assert done.exit_code == 1
     assert "Error: That cannot be.\n  next:     Do this instead." in done.output
+
+
+@pytest.mark.parametrize("flags", [[], ["--json"], ["--verbose"], ["--strict", "--json"], ["--no-plugins"]])
+def test_plugins_list__without_click__prints_what_the_command_prints(capsys, flags):
+    with pytest.raises(SystemExit) as ended:
+        main(["plugins", "list", *flags])
+    by_click = run("plugins", "list", *flags)
+    assert capsys.readouterr().out == by_click.output
+    assert ended.value.code == by_click.exit_code
+
+
+def test_plugins_list__reader_goes_away__ends_quietly():
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "volresearch", "plugins", "list", "--json"],
+            env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+            stdout=write,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            timeout=120,
+        )
+    finally:
+        os.close(write)
+    assert done.returncode == 1
+    assert done.stderr == ""
+
+
+def test_plugins_list__any_other_word__goes_the_long_way():
+    done = fresh("from volresearch.cli import main; main(['plugins', 'list', '--hok'])")
+    assert done.returncode == 2
+    assert "--hook" in done.stderr

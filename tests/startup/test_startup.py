@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from volresearch.cli import COMMANDS
+
 HEAVY = ("pandas", "numpy", "pydantic", "yaml", "altair", "IPython")
 CHECKOUT = Path(__file__).parents[2]
 
@@ -52,12 +54,16 @@ def test_start__fresh_interpreter__loads_nothing_heavy(entry):
     assert heavy == set()
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_start__help_of_each_command__loads_nothing_heavy(command):
+    heavy = loaded_after(f"from volresearch.cli import main; main([{command!r}, '--help'])")
+    assert heavy == set()
+
+
 def test_start__a_heavy_import__would_be_seen():
     heavy = loaded_after("import yaml")
     assert heavy == {"yaml"}
 
 
 def test_every_command__help__is_worth_reading():
-    from volresearch.cli import COMMANDS
-
     assert all(row[2].endswith(".") and len(row[2]) > 15 for row in COMMANDS.values())

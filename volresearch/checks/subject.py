@@ -17,6 +17,7 @@ from typing import Any
 from volresearch.errors import VolResearchError, Where, near, short_path
 from volresearch.plugins import PluginInfo, Record
 from volresearch.plugins.discovery import CORE, discover
+from volresearch.plugins.walls import NAME
 
 __all__ = ["Subject", "inside", "locate"]
 
@@ -72,7 +73,10 @@ def locate(name_or_folder: str | Path) -> Subject:
             where=Where(file=short_path(name_or_folder)),
             hint="Give the folder that a plugin's pyproject.toml lies in.",
         )
-    return _from_installed(str(name_or_folder))
+    if isinstance(name_or_folder, Path) or not NAME.fullmatch(name_or_folder):
+        said = f"There is no folder {Path(name_or_folder).as_posix()} with a pyproject.toml."
+        raise VolResearchError("plugin.unknown", said, hint="A plugin is checked by its name or its folder.")
+    return _from_installed(name_or_folder)
 
 
 def inside(path: Path, root: Path) -> bool:
