@@ -27,15 +27,19 @@ class ForkEngine:
         self, jobs: Sequence[Job], work: Path, workers: int, started: Callable[[Job], None]
     ) -> Iterator[tuple[int, Outcome]]:
         """Run `jobs`; see `Engine`."""
+        from volresearch.show.renderer import Renderer
+
         modules = sorted({name for job in jobs for name in job.modules})
-        helper = _start_helper(modules, work)
-        try:
-            yield from _feed(helper, jobs, work, workers, started)
-        finally:
-            _stop(helper)
+        # Charts are drawn by one process for all children: starting the drawing in each costs half a second.
+        with Renderer.start() as renderer:
+            helper = _start_helper(modules, work, renderer.client)
+            try:
+                yield from _feed(helper, jobs, work, workers, started)
+            finally:
+                _stop(helper)
 
 
-def _start_helper(modules: list[str], work: Path) -> subprocess.Popen[str]:
+def _start_helper(modules: list[str], work: Path, renderer: Any) -> subprocess.Popen[str]:
     environment = dict(os.environ, PYTHONHASHSEED="0", OPENBLAS_NUM_THREADS="1", PYTHONPATH=_search_path())
     with (work / "engine.log").open("w", encoding="utf-8") as log:
         helper = subprocess.Popen(
@@ -49,7 +53,7 @@ def _start_helper(modules: list[str], work: Path) -> subprocess.Popen[str]:
             env=environment,
             start_new_session=True,
         )
-    _send(helper, {"modules": modules})
+    _send(helper, {"modules": modules, "renderer": {"address": renderer.address, "key": renderer.key.hex()}})
     if "ready" not in _receive(helper, work):
         raise _broken(work)
     return helper
@@ -158,7 +162,7 @@ def _broken(work: Path) -> VolResearchError:
     log = (work / "engine.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return VolResearchError(
         "report.failed",
-        f"The helper process of the fork engine ended early{': ' + log[-1] if log else ''}.",
+        f"The helper process of the fork engine ended early{': ' + log[-1].rstrip('.') if log else ''}.",
         hint="Try --engine nbclient, which needs no helper.",
     )
 

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import html
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import nbformat.v4
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters import markdown2html_mistune
 from nbformat import NotebookNode
 from traitlets import default
 
-from volresearch.reports.page import PAGE_MIME, SIZE_BUDGET, css_string, font_stack
+from volresearch.reports.page import PAGE_MIME, SIZE_BUDGET, Cover, Section, css_string, font_stack
 from volresearch.text import tr
 
-__all__ = ["PageExporter", "digest_holds", "page_of", "warm_up"]
+__all__ = ["PageExporter", "assemble", "digest_holds", "page_of", "warm_up"]
 
 _FOLDER = Path(__file__).parent / "templates"
 _VEGA = re.compile(r"application/vnd\.vegalite\.v\d+\+json")
@@ -72,15 +72,26 @@ def page_of(notebook: NotebookNode, page: Mapping[str, Any]) -> tuple[str, list[
     """Return the page made of the executed `notebook`, and warnings."""
     global _exporter
     if _exporter is None:
-        _exporter = PageExporter()
+        make: Any = PageExporter
+        _exporter = make()
+    assert _exporter is not None
     body, resources = _exporter.from_notebook_node(notebook, {"page": dict(page)})
     return body, list(resources["warnings"])
 
 
+def assemble(cover: Cover, blocks: Sequence[str], page: Mapping[str, Any]) -> str:
+    """Return a page made of a cover and finished blocks of HTML, without a notebook of its own."""
+    outputs: list[Any] = [cover, *(Section(block) for block in blocks)]
+    cells = []
+    for thing in outputs:
+        data = thing._repr_mimebundle_() if isinstance(thing, Cover) else {"text/html": thing.html}
+        output = nbformat.v4.new_output("display_data", data=data)
+        cells.append(nbformat.v4.new_code_cell(outputs=[output]))
+    return page_of(nbformat.v4.new_notebook(cells=cells), page)[0]
+
+
 def warm_up() -> None:
     """Compile the template once, in the process that later forks."""
-    import nbformat
-
     page_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("a *b*")]), {})
 
 
@@ -114,8 +125,10 @@ def _page_settings(nb: NotebookNode, page: dict[str, Any]) -> tuple[dict[str, An
     page["blocks"] = list(blocks.of(nb))
     page["digest"] = _DIGEST
     page["words"] = {"skip": tr("Skip to the figures", lang)}
-    page["script"] = _chart_script() if blocks.charts else ""
-    page["policy"] = _policy(bool(blocks.charts))
+    interactive = any('class="vr-spec"' in block for block in page["blocks"])
+    page["script"] = _chart_script() if interactive else ""
+    page["policy"] = _policy(interactive)
+    _check_sections(page, blocks.warnings)
     page["css"] = _styles()
     page["print_css"] = _print_css(page)
     return page, blocks.warnings
@@ -163,13 +176,10 @@ class _Blocks:
         still = self._still(data, metadata)
         if vega is None:
             return still
+        from volresearch.show.html import interactive_html
+
         self.charts += 1
-        spec = json.dumps(data[vega], ensure_ascii=False).replace("<", "\\u003c")
-        return (
-            f'<div class="vr-chart-live" data-vr-chart="c{self.charts}"></div>'
-            f'<div class="vr-chart-still">{still}</div>'
-            f'<script type="application/json" id="vr-chart-c{self.charts}">{spec}</script>'
-        )
+        return interactive_html(dict(data[vega]), f"vr-chart-{self.charts}", still=still)
 
     def _still(self, data: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:
         if "text/html" in data:
@@ -232,13 +242,16 @@ def _print_css(page: Mapping[str, Any]) -> str:
 
 
 def _chart_script() -> str:
-    """The JavaScript of interactive charts, inlined once; each chart's description stands beside it."""
-    import vl_convert
+    """The JavaScript of interactive charts: on the page once, however many charts there are."""
+    from volresearch.show.html import vega_script
 
-    snippet = (
-        "window.addEventListener('DOMContentLoaded',()=>{"
-        "document.querySelectorAll('[data-vr-chart]').forEach((box)=>{"
-        "const spec=JSON.parse(document.getElementById('vr-chart-'+box.dataset.vrChart).textContent);"
-        "vegaEmbed(box,spec,{actions:false,renderer:'svg'}).then(()=>box.classList.add('vr-ready'));});});"
-    )
-    return str(vl_convert.javascript_bundle(snippet)).replace("</script", "<\\/script")
+    text = vega_script()
+    found = re.fullmatch(r"\s*<script[^>]*>(.*)</script>\s*", text, flags=re.DOTALL)
+    return found.group(1) if found else text
+
+
+def _check_sections(page: Mapping[str, Any], warnings: list[str]) -> None:
+    there = set(re.findall(r'data-section="([a-z0-9_]+)"', "".join(page["blocks"])))
+    missing = [name for name in page.get("sections", ()) if name not in there]
+    if missing:
+        warnings.append(f"declared sections are missing: {', '.join(missing)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-__all__ = ["lighten_imports"]
+__all__ = ["lighten_imports", "trust_charts"]
 
 
 def lighten_imports() -> None:
@@ -15,3 +15,14 @@ def lighten_imports() -> None:
     """
     if "rfc3987_syntax" not in sys.modules:
         sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
+
+def trust_charts() -> None:
+    """Leave out altair's check of every part of a chart against its schema, where altair is loaded.
+
+    Our own charts are checked by tests; the check takes longer than all the rest of a page. Called in
+    processes that the package itself starts.
+    """
+    module = sys.modules.get("altair.utils.schemapi")
+    if module is not None:
+        module.DEBUG_MODE = False  # type: ignore[attr-defined]

@@ -34,7 +34,7 @@ def execute(notebook: NotebookNode) -> NotebookNode:
         stay in the notebook.
     """
     setattr(HistoryManager, "enabled", False)  # noqa: B010 - a trait of the class, typed as its descriptor
-    shell = _Shell.instance()
+    shell: Any = _Shell.instance()
     for count, (number, cell) in enumerate(code_cells(notebook), start=1):
         shell.begin(count)
         with _captured(shell.outputs):
@@ -89,7 +89,10 @@ class _Publisher(DisplayPublisher):
         self.shell.outputs.clear()
 
 
-class _Shell(InteractiveShell):
+_Base: Any = InteractiveShell
+
+
+class _Shell(_Base):  # type: ignore[misc]
     displayhook_class = _Hook
     display_pub_class = _Publisher
 

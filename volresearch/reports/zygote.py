@@ -30,6 +30,13 @@ PRELOAD = (
     "volresearch.reports.exporter",
     "volresearch.reports.worker",
     "volresearch.api",
+    "volresearch.catalog.factbase",
+    "volresearch.catalog.listing",
+    "volresearch.reports.brief",
+    "volresearch.reports.brief.others",
+    "volresearch.show.figures",
+    "altair",
+    "great_tables",
 )
 
 
@@ -50,6 +57,14 @@ def main() -> None:
     lighten_imports()
     hello = json.loads(sys.stdin.readline())
     _preload((*PRELOAD, *hello.get("modules", ())))
+    _draw_through(hello.get("renderer"))
+    _warm()
+    if not _alone():
+        print(
+            "A thread was started while the reports were made ready; forking would not be safe.",
+            file=sys.stderr,
+        )
+        return
     print(json.dumps({"ready": os.getpid()}), file=answers)
     _serve(answers)
 
@@ -59,8 +74,45 @@ def _preload(names: tuple[str, ...]) -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     from volresearch.reports.exporter import warm_up
+    from volresearch.reports.hygiene import trust_charts
 
     warm_up()
+    trust_charts()
+
+
+def _warm() -> None:
+    """Read the published figures and make one chart and one table, so that no child does it again.
+
+    Package code only, no report's; it starts no thread, which `_alone` checks before anything is forked.
+    """
+    with contextlib.suppress(Exception):
+        from volresearch.catalog import default_catalog
+        from volresearch.show import figure, table
+
+        facts = default_catalog().facts()
+        code = next(iter(facts.areas_with_figures()))
+        release = facts.select(area=code, subgroup="total").release()
+        for lang in ("en", "es"):
+            table(release, lang)
+        figure(release, kind="bars").panel_specs  # noqa: B018 - made for its caches
+
+
+def _alone() -> bool:
+    """Whether no thread runs that a fork would lose; the allocator's own one is made for being forked."""
+    try:
+        names = [task.joinpath("comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
+    except OSError:
+        return True
+    return len([name for name in names if name != "jemalloc_bg_thd"]) == 1
+
+
+def _draw_through(renderer: dict[str, Any] | None) -> None:
+    if renderer:
+        from volresearch.show.renderer import RendererClient, use
+
+        address = renderer["address"]
+        place = tuple(address) if isinstance(address, list) else address
+        use(RendererClient(place, bytes.fromhex(renderer["key"])))
 
 
 def _serve(answers: Any) -> None:

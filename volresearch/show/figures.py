@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,8 @@ class Figure:
         numbers: Mapping[str, int] | None,
         anchor: str,
         titled: bool,
+        data: str | None = None,
+        notes: Sequence[str] | None = None,
     ) -> None:
         self._x = x
         self._reading = reading
@@ -67,6 +69,8 @@ class Figure:
         self.lang = reading.lang
         self.kind = made.kind
         self.titled = titled
+        self._data = data
+        self._own_notes = notes
 
     def __repr__(self) -> str:
         return f"<Figure {self.kind}: {self.title}>"
@@ -159,6 +163,8 @@ class Figure:
     @property
     def notes(self) -> tuple[str, ...]:
         """The sentences that stand below the chart."""
+        if self._own_notes is not None:
+            return tuple(self._own_notes)
         lang, notes = self.lang, []
         charted = self.kind not in {"card", "cards"}
         if self._plan.several_keys:
@@ -179,6 +185,8 @@ class Figure:
     @cached_property
     def data_table(self) -> str:
         """The data as an HTML table."""
+        if self._data is not None:
+            return self._data
         numbers = self._numbers if self._numbers is not None else number_sources(self._reading)
         anchor = self._anchor if self._numbers is not None else f"{self.id}s"
         compact = compact_table(self._reading, self._plan, numbers, anchor)
@@ -318,6 +326,8 @@ def figure(
     *,
     numbers: Mapping[str, int] | None = None,
     anchor: str | None = None,
+    data: str | None = None,
+    notes: Sequence[str] | None = None,
 ) -> Figure:
     """Draw a result or a release.
 
@@ -336,6 +346,8 @@ def figure(
         Without a title, what the numbers themselves allow to be said.
     numbers, anchor : optional
         As for `table`: the numbering of the page's own list of sources.
+    data, notes : optional
+        A page's own data table, as HTML, and its own sentences below the chart, in place of the usual ones.
 
     Returns
     -------
@@ -353,7 +365,16 @@ def figure(
     words = finding_title(x, lang) if title is None else title
     below = subtitle_words(reading, words) if subtitle is None else subtitle
     return Figure(
-        x, reading, made, words, below, numbers, anchor if anchor is not None else "s", title is not None
+        x,
+        reading,
+        made,
+        words,
+        below,
+        numbers,
+        anchor if anchor is not None else "s",
+        title is not None,
+        data,
+        notes,
     )
 
 
