@@ -70,7 +70,7 @@ LOCALE := volresearch/text/locale
 messages: $(VENV)/.installed-all ## Collect the interface words, update and compile the catalogues
 	@mkdir -p build
 	@$(BIN)/pybabel -q extract -k 'tr:1' -k 'ntr:1,2' -k 'mark:1' --no-default-keywords --sort-output \
-		--add-location=file --project volresearch --version '' --copyright-holder 'volresearch contributors' --msgid-bugs-address '' \
+		--add-location=file --project volresearch --version '' --copyright-holder 'volresearch contributors' --msgid-bugs-address 'volresearch contributors' \
 		-o build/volresearch.pot volresearch
 	@for lang in es fr zh; do mkdir -p $(LOCALE)/$$lang/LC_MESSAGES; \
 		verb=$$(test -f $(LOCALE)/$$lang/LC_MESSAGES/volresearch.po && echo 'update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date' || echo init); \
