@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import runners_calibration
 import runners_contrasts
 import runners_linear
+import runners_models
 import runners_quantiles
 import runners_tests
 from reference_cases import Case, Checks
@@ -15,4 +17,6 @@ RUNNERS: dict[str, Callable[[Case], Checks]] = {
     **runners_quantiles.RUNNERS,
     **runners_tests.RUNNERS,
     **runners_contrasts.RUNNERS,
+    **runners_models.RUNNERS,
+    **runners_calibration.RUNNERS,
 }

@@ -27,7 +27,17 @@ from volresearch.survey.variance import Entries, covariance, variances
 if TYPE_CHECKING:
     from volresearch.survey.survey import Survey
 
-__all__ = ["Adjustment", "CalibratedDesign", "calibrate", "poststratify", "rake", "trim"]
+__all__ = [
+    "Adjustment",
+    "CalibratedDesign",
+    "base_weights",
+    "calibrate",
+    "in_memory",
+    "poststratify",
+    "rake",
+    "survey_of",
+    "trim",
+]
 
 _BLOCK = 4_000_000
 _COLUMN = "weight_adjusted"
@@ -177,8 +187,8 @@ def _flag(condition: Any) -> Any:
     return nw.when(condition).then(1.0).otherwise(0.0)
 
 
-def _in_memory(survey: Survey) -> pd.DataFrame:
-    """The frame as pandas; adjusting weights needs every row at once."""
+def in_memory(survey: Survey) -> pd.DataFrame:
+    """Return the frame as pandas; adjusting weights needs every row at once."""
     engine = survey.sample.engine
     columns = {name: _column(name) for name in engine.columns}
     return engine.selected(columns)
@@ -190,7 +200,8 @@ def _column(name: str) -> Any:
     return nw.col(name)
 
 
-def _base_weights(survey: Survey, frame: pd.DataFrame) -> Floats:
+def base_weights(survey: Survey, frame: pd.DataFrame) -> Floats:
+    """Return the sampling weights of the frame's rows, shape (rows,); zero where they are missing."""
     design = survey.design
     if design.declaration.weights is not None:
         return np.nan_to_num(frame[design.declaration.weights].to_numpy(np.float64))
@@ -211,8 +222,8 @@ def _adjusted(
             "Weights of a sample that was not drawn at random cannot be calibrated into a probability sample.",
             hint="Describe the respondents, or state the assumption with assume=\"srs\".",
         )
-    frame = _in_memory(survey)
-    base = _base_weights(survey, frame)
+    frame = in_memory(survey)
+    base = base_weights(survey, frame)
     if isinstance(design, ReplicateDesign):
         return _adjusted_replicates(survey, design, frame, base, compute, words)
     weight = compute(base)
@@ -225,7 +236,7 @@ def _adjusted(
     steps = earlier if x is None else (*earlier, Adjustment.of(x, before, weight, words))
     values = {item.name: getattr(plain, item.name) for item in fields(Design)}
     values |= {"row_level": True, "steps": steps, "weight": weight, "words": (*said, words), "atoms": _atoms(plain, frame)}
-    return _survey(survey, engine, CalibratedDesign(**values))
+    return survey_of(survey, engine, CalibratedDesign(**values))
 
 
 def _atoms(design: Design, frame: pd.DataFrame) -> tuple[Ints, Ints, Ints, Ints | None]:
@@ -260,10 +271,11 @@ def _adjusted_replicates(
         sum_of_weights=float(new[_COLUMN].sum()),
         words=(*design.words, words),
     )
-    return _survey(survey, engine, made)
+    return survey_of(survey, engine, made)
 
 
-def _survey(survey: Survey, engine: Engine, design: Design) -> Survey:
+def survey_of(survey: Survey, engine: Engine, design: Design) -> Survey:
+    """Return a survey of another frame and design, with the rest of its sample kept."""
     from volresearch.survey.survey import Survey as Made
 
     return Made.of(replace(survey.sample, engine=engine, design=design))
@@ -274,7 +286,7 @@ def _codes(survey: Survey, frame: pd.DataFrame, names: Sequence[str]) -> pd.Seri
     engine = survey.sample.engine
     engine.require(names, "margin")
     clean = engine.selected({name: engine.clean(name) for name in names})
-    lost = clean.isna().any(axis=1) & (_base_weights(survey, frame) > 0)
+    lost = clean.isna().any(axis=1) & (base_weights(survey, frame) > 0)
     if lost.any():
         raise VolResearchError(
             "survey.calibration",
@@ -292,7 +304,7 @@ def _margin(
 ) -> tuple[npt.NDArray[np.int64], Floats]:
     """Category of each row and population counts, refusing codes without a count and counts without rows."""
     series = _codes(survey, frame, names)
-    used = _base_weights(survey, frame) > 0
+    used = base_weights(survey, frame) > 0
     keys = list(counts)
     position = {key: i for i, key in enumerate(keys)}
     if isinstance(keys[0], str) and not isinstance(next(iter(series[used]), ""), str):
@@ -327,7 +339,7 @@ def _indicators(cell: npt.NDArray[np.int64], count: int) -> Floats:
 def poststratify(survey: Survey, by: str | Sequence[str], counts: Mapping[Any, float]) -> Survey:
     """Adjust weights to population counts by cell; see `Survey.poststratify`."""
     names = (by,) if isinstance(by, str) else tuple(by)
-    frame = _in_memory(survey)
+    frame = in_memory(survey)
     cell, target = _margin(survey, frame, names, counts)
 
     def compute(weights: Floats) -> Floats:
@@ -341,7 +353,7 @@ def poststratify(survey: Survey, by: str | Sequence[str], counts: Mapping[Any, f
 
 def rake(survey: Survey, margins: Mapping[str, Mapping[Any, float]]) -> Survey:
     """Rake weights to several margins; see `Survey.rake`."""
-    frame = _in_memory(survey)
+    frame = in_memory(survey)
     found = [_margin(survey, frame, (name,), counts) for name, counts in margins.items()]
     sums = [float(target.sum()) for _, target in found]
     if max(sums) - min(sums) > 1e-6 * max(sums):
@@ -371,12 +383,12 @@ def calibrate(
 
     text = formula.strip().removeprefix("~")
     parsed = parse_formula(f"{_COLUMN}__none ~ {text}")
-    frame = _in_memory(survey)
+    frame = in_memory(survey)
     engine = survey.sample.engine
     names = [name for name in parsed.variables if name != parsed.outcome]
     engine.require(names, "auxiliary variable")
     clean = engine.selected({name: engine.clean(name) for name in names})
-    used = _base_weights(survey, frame) > 0
+    used = base_weights(survey, frame) > 0
     lost = clean.isna().any(axis=1).to_numpy() & used
     if lost.any():
         raise VolResearchError(

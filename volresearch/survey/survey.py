@@ -10,6 +10,7 @@ from volresearch.survey import checks, contrasts, linear, quantiles
 from volresearch.survey.conditions import condition
 from volresearch.survey.design import Design, declare, read_design
 from volresearch.survey.engine import Engine
+from volresearch.survey.modelling import ModellingVerbs, WeightingVerbs
 from volresearch.survey.record import Sample
 from volresearch.survey.totals import Rows
 
@@ -38,7 +39,7 @@ def _names(given: Names) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-class Survey:
+class Survey(ModellingVerbs, WeightingVerbs):
     """A sample with its declared design. Every verb returns a `Result`; nothing is changed in place.
 
     Parameters
