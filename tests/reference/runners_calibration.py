@@ -31,7 +31,9 @@ ADJUST: dict[str, Callable[[Survey], Survey]] = {
     "greg": lambda s: s.calibrate("~ stype + api99", AUXILIARY),
     "greg_linear": lambda s: s.calibrate("~ stype + api99", AUXILIARY),
     "greg_raking": lambda s: s.calibrate("~ stype + api99", AUXILIARY, method="raking"),
-    "greg_logit_bounds": lambda s: s.calibrate("~ stype + api99", AUXILIARY, method="logit", bounds=(0.6, 1.6)),
+    "greg_logit_bounds": lambda s: s.calibrate(
+        "~ stype + api99", AUXILIARY, method="logit", bounds=(0.6, 1.6)
+    ),
     "greg_linear_bounds": _bounded,
     "trimWeights": lambda s: s.poststratify("stype", TYPES).trim(upper=45),
     "trimWeights_lower": lambda s: s.poststratify("stype", TYPES).trim(lower=20, upper=60),

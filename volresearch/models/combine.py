@@ -14,7 +14,9 @@ from volresearch.results import Result
 __all__ = ["combine"]
 
 
-def combine(results: Sequence[Result], *, confidence: float | None = None, df_complete: float | None = None) -> Result:
+def combine(
+    results: Sequence[Result], *, confidence: float | None = None, df_complete: float | None = None
+) -> Result:
     """Combine the same result from several imputed data sets by Rubin's rules.
 
     Parameters
@@ -58,7 +60,7 @@ def combine(results: Sequence[Result], *, confidence: float | None = None, df_co
         ratio = (1 + 1 / m) * np.diag(between) / np.diag(within)
         df = (m - 1) * (1 + 1 / ratio) ** 2
         if df_complete is not None and np.isfinite(df_complete):
-            share = np.diag(within) / np.diag(total)
+            share = np.diag(within) / (np.diag(within) + np.diag(between))  # as MIcombine: without 1 + 1/m
             observed = (df_complete + 1) / (df_complete + 3) * df_complete * share
             df = np.where(np.isfinite(df), 1 / (1 / observed + 1 / df), observed)
         missing = np.where(np.isinf(df), 0.0, (ratio + 2 / (df + 3)) / (ratio + 1))
@@ -83,7 +85,13 @@ def combine(results: Sequence[Result], *, confidence: float | None = None, df_co
         method=f"{first.facts.method}; {m} imputations combined by Rubin's rules",
     )
     return Result(
-        table, first.by, facts, labels=first.labels, titles=first.titles, covariance=total, evidence=first.evidence
+        table,
+        first.by,
+        facts,
+        labels=first.labels,
+        titles=first.titles,
+        covariance=total,
+        evidence=first.evidence,
     )
 
 
@@ -97,12 +105,18 @@ def _covariance(result: Result) -> np.ndarray[tuple[int, int], np.dtype[np.float
 
 def _check(results: Sequence[Result]) -> None:
     if len(results) < 2:
-        raise VolResearchError("combine.mismatch", "There must be results of two or more imputations.", got=str(len(results)))
+        raise VolResearchError(
+            "combine.mismatch", "There must be results of two or more imputations.", got=str(len(results))
+        )
     first = results[0]
     names = [*first.by, "variable", "statistic", "term", "level"]
     key = first.table[names].astype(str)
     for position, result in enumerate(results[1:], start=2):
-        if result.by != first.by or len(result) != len(first) or not result.table[names].astype(str).equals(key):
+        if (
+            result.by != first.by
+            or len(result) != len(first)
+            or not result.table[names].astype(str).equals(key)
+        ):
             raise VolResearchError(
                 "combine.mismatch",
                 f"Result {position} has other rows than the first.",
@@ -111,8 +125,12 @@ def _check(results: Sequence[Result]) -> None:
                 hint="Ask every imputed data set the same question; a code that one of them lacks must be declared.",
             )
         if result.facts.question != first.facts.question:
-            raise VolResearchError("combine.mismatch", f"Result {position} answers another question than the first.")
+            raise VolResearchError(
+                "combine.mismatch", f"Result {position} answers another question than the first."
+            )
     if not np.isfinite(first.table["se"].to_numpy(np.float64)).any():
         raise VolResearchError(
-            "combine.mismatch", "The results carry no standard errors, so they cannot be combined.", hint="Declare the design."
+            "combine.mismatch",
+            "The results carry no standard errors, so they cannot be combined.",
+            hint="Declare the design.",
         )

@@ -63,7 +63,13 @@ class Cells:
 
 
 def crosstab(
-    sample: Sample, row: str, column: str, *, statistic: str = "F", where: str | None = None, confidence: float = 0.95
+    sample: Sample,
+    row: str,
+    column: str,
+    *,
+    statistic: str = "F",
+    where: str | None = None,
+    confidence: float = 0.95,
 ) -> Result:
     """Estimate a two-way table and test independence; see `Survey.crosstab`."""
     if statistic not in STATISTICS:
@@ -75,12 +81,20 @@ def crosstab(
     if len(cells.rows) < 2 or len(cells.columns) < 2:
         few = row if len(cells.rows) < 2 else column
         raise VolResearchError(
-            "survey.domain", f'"{few}" has one value only in this domain: there is nothing to cross.', hint="Widen the domain."
+            "survey.domain",
+            f'"{few}" has one value only in this domain: there is nothing to cross.',
+            hint="Widen the domain.",
         )
     df = complete.degrees_of_freedom
     test = _test(cells, statistic, df, len(complete.frame))
     table = _table(cells, row, column, df, confidence)
-    last = {row: None, column: None, "variable": f"{row} x {column}", "statistic": statistic, "n": float(len(complete.frame))}
+    last = {
+        row: None,
+        column: None,
+        "variable": f"{row} x {column}",
+        "statistic": statistic,
+        "n": float(len(complete.frame)),
+    }
     last |= {"n_cell": float(cells.n.min()), "n_weighted": float(complete.weight.sum()), **test, "flag": ""}
     table = pd.concat([table, pd.DataFrame([last])], ignore_index=True)
     covariance = np.full((len(table), len(table)), np.nan)
@@ -154,7 +168,9 @@ def _table(cells: Cells, row: str, column: str, df: float, confidence: float) ->
     r = len(cells.rows)
     with np.errstate(divide="ignore", invalid="ignore"):
         wide = se / cells.share > 0.25
-    flags = [" ".join(["few"] * bool(n < 10) + ["wide"] * bool(w)) for n, w in zip(cells.n, wide, strict=True)]
+    flags = [
+        " ".join(["few"] * bool(n < 10) + ["wide"] * bool(w)) for n, w in zip(cells.n, wide, strict=True)
+    ]
     return pd.DataFrame(
         {
             row: [cells.rows[i % r] for i in range(len(cells.share))],
@@ -176,7 +192,9 @@ def _table(cells: Cells, row: str, column: str, df: float, confidence: float) ->
 
 def _test(cells: Cells, statistic: str, df: float, n: int) -> dict[str, float]:
     if not df > 0:
-        raise VolResearchError("survey.domain", "The domain leaves no degree of freedom for a test.", got=f"{df:g}")
+        raise VolResearchError(
+            "survey.domain", "The domain leaves no degree of freedom for a test.", got=f"{df:g}"
+        )
     if statistic in {"Wald", "adjWald"}:
         return _wald(cells, df, adjusted=statistic == "adjWald")
     pearson, weights = _pearson(cells, n)
@@ -215,7 +233,9 @@ def _pearson(cells: Cells, n: int) -> tuple[float, Floats]:
         covariance = cells.covariance[np.ix_(used, used)]
     else:
         covariance = cells.covariance
-    effects = np.linalg.lstsq(contrast.T @ plain @ contrast, contrast.T @ covariance @ contrast, rcond=None)[0]
+    effects = np.linalg.lstsq(contrast.T @ plain @ contrast, contrast.T @ covariance @ contrast, rcond=None)[
+        0
+    ]
     return statistic, np.asarray(np.linalg.eigvals(effects).real, dtype=np.float64)
 
 
@@ -243,4 +263,9 @@ def _wald(cells: Cells, df: float, *, adjusted: bool) -> dict[str, float]:
     df2 = df
     if adjusted:
         value, df2 = value * (df - k + 1) / df, df - k + 1
-    return {"test": value, "df": float(k), "df2": df2, "p_value": float(stats.f.sf(value, k, df2)) if df2 > 0 else float("nan")}
+    return {
+        "test": value,
+        "df": float(k),
+        "df2": df2,
+        "p_value": float(stats.f.sf(value, k, df2)) if df2 > 0 else float("nan"),
+    }

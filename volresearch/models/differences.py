@@ -36,7 +36,9 @@ def _groups(complete: Complete, by: str) -> tuple[list[Any], Floats]:
     matrix = formula.matrix(complete.frame)
     codes = list(matrix.levels[by])
     if len(codes) < 2:
-        raise VolResearchError("survey.domain", f'"{by}" has one value only in this domain.', hint="Widen the domain.")
+        raise VolResearchError(
+            "survey.domain", f'"{by}" has one value only in this domain.', hint="Widen the domain."
+        )
     return codes, matrix.values[:, 1:]
 
 
@@ -72,7 +74,8 @@ def ttest(
     names = [*formula.variables, *([by] if by else [])]
     complete = complete_rows(sample, names, where)
     y = np.asarray(formula.response(complete.frame), dtype=np.float64)
-    x, groups = np.ones((len(y), 1)), []
+    x = np.ones((len(y), 1))
+    groups: list[Any] = []
     if by is not None:
         groups, indicators = _groups(complete, by)
         if len(groups) != 2:
@@ -80,7 +83,7 @@ def ttest(
                 "survey.domain",
                 f'"{by}" has {len(groups)} groups; a t test compares two.',
                 got=", ".join(map(str, groups[:6])),
-                hint=f"Restrict the domain with where=, or use regression(\"{variable} ~ {by}\").term_test().",
+                hint=f'Restrict the domain with where=, or use regression("{variable} ~ {by}").term_test().',
             )
         x = np.column_stack([x, indicators])
     coefficients, covariance = _linear(complete, y, x)
@@ -103,7 +106,13 @@ def ttest(
     }
     words = {"variable": variable, "by": by, "null": null, "where": where}
     return make_result(
-        complete, pd.DataFrame([row]), (), "ttest", words, confidence=confidence, covariance=covariance[-1:, -1:]
+        complete,
+        pd.DataFrame([row]),
+        (),
+        "ttest",
+        words,
+        confidence=confidence,
+        covariance=covariance[-1:, -1:],
     )
 
 
@@ -128,7 +137,9 @@ def ranktest(
 ) -> Result:
     """Compare the distribution of a variable between groups by ranks; see `Survey.ranktest`."""
     if test not in RANK_TESTS:
-        raise VolResearchError("survey.option", f'There is no rank test "{test}".', hint=near(test, RANK_TESTS))
+        raise VolResearchError(
+            "survey.option", f'There is no rank test "{test}".', hint=near(test, RANK_TESTS)
+        )
     formula = parse_formula(f"{variable} ~ 1")
     complete = complete_rows(sample, [*formula.variables, by], where)
     y = np.asarray(formula.response(complete.frame), dtype=np.float64)

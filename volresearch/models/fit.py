@@ -79,7 +79,9 @@ def check_rank(matrix: Floats, names: list[str]) -> None:
         )
     scale = np.sqrt((matrix**2).sum(axis=0))
     scaled = matrix / np.where(scale > 0, scale, 1)
-    _, r, pivot = linalg.qr(scaled.T @ scaled if matrix.shape[0] > 100_000 else scaled, mode="economic", pivoting=True)
+    _, r, pivot = linalg.qr(
+        scaled.T @ scaled if matrix.shape[0] > 100_000 else scaled, mode="economic", pivoting=True
+    )
     diagonal = np.abs(np.diag(r))
     limit = 1e-14 if matrix.shape[0] > 100_000 else 1e-7
     if (scale == 0).any() or diagonal[-1] < limit * diagonal[0]:
@@ -95,7 +97,9 @@ def _family(family: str, link: str | None) -> tuple[Any, str]:
     import statsmodels.genmod.families as sm
 
     if family not in FAMILIES:
-        raise VolResearchError("survey.option", f'There is no family "{family}".', hint=near(family, FAMILIES))
+        raise VolResearchError(
+            "survey.option", f'There is no family "{family}".', hint=near(family, FAMILIES)
+        )
     link = link or FAMILIES[family]
     if link not in _LINKS:
         raise VolResearchError("survey.option", f'There is no link "{link}".', hint=near(link, _LINKS))
@@ -153,14 +157,18 @@ def fit_glm(
     return _finished(y, x, scaled, model, offset, np.asarray(params, dtype=np.float64), family, link)
 
 
-def _iterated(y: Floats, x: Floats, w: Floats, model: Any, offset: Floats | None, start: Floats | None) -> Floats:
+def _iterated(
+    y: Floats, x: Floats, w: Floats, model: Any, offset: Floats | None, start: Floats | None
+) -> Floats:
     import statsmodels.genmod.generalized_linear_model as glm
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # separation and non-convergence are judged below, not by warnings
         try:
             made = glm.GLM(y, x, family=model, var_weights=w, offset=offset)
-            fitted = made.fit(maxiter=200, tol=1e-11, tol_criterion="params", start_params=start, attach_wls=False)
+            fitted = made.fit(
+                maxiter=200, tol=1e-11, tol_criterion="params", start_params=start, attach_wls=False
+            )
         except (np.linalg.LinAlgError, ValueError, FloatingPointError) as problem:
             raise VolResearchError("model.fit", f"The fit broke off: {problem}.", hint=_ADVICE) from None
     if not np.isfinite(fitted.params).all() or not fitted.converged:
@@ -168,14 +176,18 @@ def _iterated(y: Floats, x: Floats, w: Floats, model: Any, offset: Floats | None
     return np.asarray(fitted.params, dtype=np.float64)
 
 
-_ADVICE = "Look for a category in which the outcome is always the same (perfect separation), and join or drop it."
+_ADVICE = (
+    "Look for a category in which the outcome is always the same (perfect separation), and join or drop it."
+)
 
 
 def _check_outcome(y: Floats, family: str) -> None:
     kind = family.removeprefix("quasi")
     if kind == "binomial" and (y.min() < 0 or y.max() > 1):
         raise VolResearchError(
-            "model.fit", "A binomial outcome must lie between 0 and 1.", got=f"values from {y.min():g} to {y.max():g}"
+            "model.fit",
+            "A binomial outcome must lie between 0 and 1.",
+            got=f"values from {y.min():g} to {y.max():g}",
         )
     if kind == "poisson" and y.min() < 0:
         raise VolResearchError("model.fit", "A Poisson outcome must not be negative.", got=f"{y.min():g}")
@@ -246,7 +258,9 @@ def fit_ordinal(y: npt.NDArray[np.int64], x: Floats, weights: Floats, link: str 
     density = _ordinal_link(link)
     classes = int(y.max()) + 1
     if classes < 2 or len(np.unique(y)) < classes:
-        raise VolResearchError("model.fit", "An ordinal outcome needs at least two categories, all with rows.")
+        raise VolResearchError(
+            "model.fit", "An ordinal outcome needs at least two categories, all with rows."
+        )
     w = weights / weights.mean()
     share = np.cumsum(np.bincount(y, w, minlength=classes))[:-1] / w.sum()
     theta = np.concatenate([np.zeros(x.shape[1]), density.quantile(share)])
@@ -262,7 +276,9 @@ def fit_ordinal(y: npt.NDArray[np.int64], x: Floats, weights: Floats, link: str 
     probability, score, hessian = _ordinal_parts(theta, y, x, w, density)
     deviance = -2 * float(np.sum(w * np.log(probability)))
     fitted = ordinal_probabilities(theta, x, classes, link)
-    return Fit(theta, w[:, None] * score, np.linalg.inv(-hessian), deviance, fitted, "ordinal", link, np.zeros(0))
+    return Fit(
+        theta, w[:, None] * score, np.asarray(np.linalg.inv(-hessian), dtype=np.float64), deviance, fitted, "ordinal", link, np.zeros(0)
+    )
 
 
 @dataclass(frozen=True)
@@ -278,10 +294,14 @@ def _ordinal_link(link: str) -> _Density:
 
     if link == "logit":
         pdf = stats.logistic.pdf
-        return _Density(stats.logistic.cdf, pdf, lambda v: pdf(v) * (1 - 2 * stats.logistic.cdf(v)), stats.logistic.ppf)
+        return _Density(
+            stats.logistic.cdf, pdf, lambda v: pdf(v) * (1 - 2 * stats.logistic.cdf(v)), stats.logistic.ppf
+        )
     if link == "probit":
         return _Density(stats.norm.cdf, stats.norm.pdf, lambda v: -v * stats.norm.pdf(v), stats.norm.ppf)
-    raise VolResearchError("survey.option", f'There is no link "{link}" for ordinal models.', expected="logit or probit")
+    raise VolResearchError(
+        "survey.option", f'There is no link "{link}" for ordinal models.', expected="logit or probit"
+    )
 
 
 def _bounds(theta: Floats, y: npt.NDArray[np.int64], x: Floats) -> tuple[Floats, Floats]:

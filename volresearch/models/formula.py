@@ -17,7 +17,7 @@ import pandas as pd
 
 from volresearch.errors import VolResearchError, Where, near
 
-__all__ = ["Column", "Formula", "Matrix", "parse_formula"]
+__all__ = ["Column", "Formula", "Matrix", "code_text", "parse_formula"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -79,10 +79,14 @@ class Matrix:
     def of_term(self, term: str) -> list[int]:
         """Return the positions of the columns of `term` (``a:b`` and ``b:a`` are one term)."""
         wanted = frozenset(term.replace(" ", "").split(":"))
-        found = [i for i, c in enumerate(self.columns) if frozenset(c.term.replace(" ", "").split(":")) == wanted]
+        found = [
+            i for i, c in enumerate(self.columns) if frozenset(c.term.replace(" ", "").split(":")) == wanted
+        ]
         if not found:
             known = sorted({column.term for column in self.columns})
-            raise VolResearchError("model.formula", f'The model has no term "{term}".', hint=near(term, known))
+            raise VolResearchError(
+                "model.formula", f'The model has no term "{term}".', hint=near(term, known)
+            )
         return found
 
 
@@ -179,6 +183,17 @@ class Formula:
         return np.asarray(_evaluate(name, frame), dtype=np.float64), None
 
 
+def code_text(code: Any) -> str:
+    """Return a code as text, whole numbers without a decimal point.
+
+    >>> code_text(2.0), code_text("b")
+    ('2', 'b')
+    """
+    if isinstance(code, float) and code.is_integer():
+        return str(int(code))
+    return str(code)
+
+
 def _numeric(column: Any) -> bool:
     return bool(pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype))
 
@@ -211,9 +226,11 @@ def _term_columns(
             continue
         margin = frozenset(term) - {name}
         coded = levels[1:] if margin in present else levels
-        dummies = np.column_stack([np.asarray(values == level, dtype=np.float64) for level in coded] or [np.zeros(rows)])
+        dummies = np.column_stack(
+            [np.asarray(values == level, dtype=np.float64) for level in coded] or [np.zeros(rows)]
+        )
         block = (dummies[:, :, None] * block[:, None, :]).reshape(rows, -1)
-        labels = [(*label, str(level)) for level in coded for label in labels]
+        labels = [(*label, code_text(level)) for level in coded for label in labels]
     name = ":".join(term)
     return block, [Column(name, ":".join(part for part in label if part)) for label in labels]
 
@@ -247,12 +264,16 @@ def parse_formula(text: str) -> Formula:
     except (FormulaicError, SyntaxError, ValueError, TypeError) as problem:
         first = str(problem).splitlines()[0] if str(problem) else "it cannot be parsed"
         raise VolResearchError(
-            "model.formula", f'The formula "{text}" cannot be read: {first}', expected='for instance "hours ~ sex + age"'
+            "model.formula",
+            f'The formula "{text}" cannot be read: {first}',
+            expected='for instance "hours ~ sex + age"',
         ) from None
     outcome = getattr(parsed, "lhs", None)
     if outcome is None or len(list(outcome)) != 1:
         raise VolResearchError(
-            "model.formula", f'The formula "{text}" needs one outcome before the "~".', expected='"hours ~ sex + age"'
+            "model.formula",
+            f'The formula "{text}" needs one outcome before the "~".',
+            expected='"hours ~ sex + age"',
         )
     return _converted(text, parsed)
 

@@ -25,7 +25,9 @@ Floats = npt.NDArray[np.float64]
 _STEP = 1e-5
 
 
-def margins(model: Model, variable: str, *, at: Sequence[Any] | None = None, confidence: float | None = None) -> Result:
+def margins(
+    model: Model, variable: str, *, at: Sequence[Any] | None = None, confidence: float | None = None
+) -> Result:
     """Average predictions over the sample with one variable set to each of its values; see `Survey.margins`.
 
     For a numeric variable without `at`, the average marginal effect (slope) is given. The distribution of the other
@@ -34,14 +36,18 @@ def margins(model: Model, variable: str, *, at: Sequence[Any] | None = None, con
     fitted = model.fitted
     if variable not in fitted.formula.variables or variable == fitted.formula.outcome:
         names = [name for name in fitted.formula.variables if name != fitted.formula.outcome]
-        raise VolResearchError("model.formula", f'The model has no variable "{variable}".', hint=near(variable, names))
+        raise VolResearchError(
+            "model.formula", f'The model has no variable "{variable}".', hint=near(variable, names)
+        )
     levels = fitted.matrix.levels.get(variable)
     values = list(at) if at is not None else list(levels or [])
     if levels is not None:
         unknown = [value for value in values if value not in levels]
         if unknown:
             raise VolResearchError(
-                "survey.option", f'"{variable}" has no value "{unknown[0]}".', hint=near(str(unknown[0]), map(str, levels))
+                "survey.option",
+                f'"{variable}" has no value "{unknown[0]}".',
+                hint=near(str(unknown[0]), map(str, levels)),
             )
     if values:
         estimates, slopes, labels = _at_values(fitted, variable, values)
@@ -69,7 +75,14 @@ def margins(model: Model, variable: str, *, at: Sequence[Any] | None = None, con
     )
     words = {"formula": fitted.formula.text, "variable": variable, "at": [str(value) for value in values]}
     return make_result(
-        fitted.complete, table, (), "margins", words, confidence=level, covariance=covariance, method="delta method"
+        fitted.complete,
+        table,
+        (),
+        "margins",
+        words,
+        confidence=level,
+        covariance=covariance,
+        method="delta method",
     )
 
 
@@ -89,9 +102,13 @@ def _predicted(fitted: Fitted, frame: pd.DataFrame) -> tuple[Floats, Floats]:
     if fitted.fit.family == "ordinal":
 
         def mean(theta: Floats) -> Floats:
-            return np.asarray(weight @ ordinal_probabilities(theta, x, len(fitted.outcome_levels), fitted.fit.link))
+            return np.asarray(
+                weight @ ordinal_probabilities(theta, x, len(fitted.outcome_levels), fitted.fit.link)
+            )
 
-        slopes = np.stack([(mean(b + step) - mean(b - step)) / (2 * _STEP) for step in np.eye(len(b)) * _STEP], axis=1)
+        slopes = np.stack(
+            [(mean(b + step) - mean(b - step)) / (2 * _STEP) for step in np.eye(len(b)) * _STEP], axis=1
+        )
         return mean(b), slopes
     link = link_of(fitted.fit.family, fitted.fit.link)
     prediction = link.inverse(x @ b + (0.0 if offset is None else offset))

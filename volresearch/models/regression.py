@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from scipy import stats
 
 from volresearch.errors import VolResearchError, near
 from volresearch.models.fit import Fit, check_rank, fit_glm, fit_ordinal
-from volresearch.models.formula import Formula, Matrix, parse_formula
+from volresearch.models.formula import Formula, Matrix, code_text, parse_formula
 from volresearch.models.quadratic import saddlepoint_tail
 from volresearch.models.sample import Complete, complete_rows, make_result, sandwich
 from volresearch.results import Result
@@ -63,7 +64,9 @@ class Model(Result):
             raise VolResearchError("survey.option", f'There is no method "{method}".', expected="wald or lrt")
         terms = self.fitted.formula.term_names if term is None else (term,)
         if method == "lrt" and self.fitted.fit.family == "ordinal":
-            raise VolResearchError("survey.option", "The likelihood ratio is not offered for ordinal models.", expected="wald")
+            raise VolResearchError(
+                "survey.option", "The likelihood ratio is not offered for ordinal models.", expected="wald"
+            )
         test = _wald if method == "wald" else _likelihood_ratio
         rows, lambdas = [], {}
         for name in terms:
@@ -88,7 +91,9 @@ def _wald(fitted: Fitted, term: str) -> tuple[dict[str, Any], list[float]]:
     block = fitted.covariance[np.ix_(at, at)]
     statistic = float(b @ np.linalg.solve(block, b)) / len(at)
     df2 = fitted.degrees_of_freedom
-    return _test_row(fitted, "Wald F", term, statistic, len(at), df2, float(stats.f.sf(statistic, len(at), df2))), []
+    return _test_row(
+        fitted, "Wald F", term, statistic, len(at), df2, float(stats.f.sf(statistic, len(at), df2))
+    ), []
 
 
 def _likelihood_ratio(fitted: Fitted, term: str) -> tuple[dict[str, Any], list[float]]:
@@ -173,7 +178,7 @@ def _model(fitted: Fitted, names: Sequence[tuple[str, str]], verb: str, words: d
         + (" from replicates" if fitted.complete.sample.design.replicated else " by linearization"),
         kind=Model,
     )
-    assert isinstance(made, Model)  # noqa: S101 - make_result was told so
+    assert isinstance(made, Model)
     made.fitted = fitted
     return made
 
@@ -255,7 +260,9 @@ def ordinal(
     full = parsed.matrix(complete.frame, levels)
     keep = [i for i, column in enumerate(full.columns) if column.term != "(Intercept)"]
     matrix = Matrix(full.values[:, keep], tuple(full.columns[i] for i in keep), full.levels)
-    check_rank(np.column_stack([np.ones(len(y)), matrix.values]), ["(Intercept)", *(c.name for c in matrix.columns)])
+    check_rank(
+        np.column_stack([np.ones(len(y)), matrix.values]), ["(Intercept)", *(c.name for c in matrix.columns)]
+    )
     fit = fit_ordinal(y, matrix.values, complete.weight, link)
 
     def refit(weights: Floats, start: Floats) -> Floats:
@@ -263,9 +270,14 @@ def ordinal(
         return fit_ordinal(y[used], matrix.values[used], weights[used], link).coefficients
 
     df = _positive(complete.degrees_of_freedom + 1 - len(fit.coefficients), len(fit.coefficients))
-    fitted = Fitted(complete, parsed, matrix, fit, sandwich(complete, fit, refit), confidence, df, tuple(codes))
+    fitted = Fitted(
+        complete, parsed, matrix, fit, sandwich(complete, fit, refit), confidence, df, tuple(codes)
+    )
     names = [(column.term, column.level) for column in matrix.columns]
-    names += [("threshold", f"{low}|{high}") for low, high in zip(codes[:-1], codes[1:], strict=True)]
+    names += [
+        ("threshold", f"{code_text(low)}|{code_text(high)}")
+        for low, high in itertools.pairwise(codes)
+    ]
     words = {"formula": formula, "link": link, "order": [str(code) for code in codes], "where": where}
     return _model(fitted, names, "ordinal", words)
 
@@ -276,7 +288,9 @@ def _ordered_codes(series: Any, order: Sequence[Any] | None) -> list[Any]:
         unknown = [code for code in present if code not in list(order)]
         if unknown:
             raise VolResearchError(
-                "survey.option", f'The order leaves out "{unknown[0]}".', hint=near(str(unknown[0]), map(str, order))
+                "survey.option",
+                f'The order leaves out "{unknown[0]}".',
+                hint=near(str(unknown[0]), map(str, order)),
             )
         return [code for code in order if code in present]
     if isinstance(series.dtype, pd.CategoricalDtype):

@@ -93,7 +93,10 @@ def complete_rows(sample: Sample, variables: Sequence[str], where: str | None) -
     there = rows.frame[columns].notna().all(axis=1).to_numpy() & (rows.weight > 0)
     if not there.any():
         raise VolResearchError(
-            "survey.domain", "No row of the domain has all the variables.", got=", ".join(columns), hint="Look at .count()."
+            "survey.domain",
+            "No row of the domain has all the variables.",
+            got=", ".join(columns),
+            hint="Look at .count().",
         )
     kept = rows.take(there)
     return Complete(sample, kept, int((rows.weight > 0).sum() - there.sum()), where)
@@ -139,11 +142,15 @@ def make_result(
     """Make the result of a model or test, with the record and the evidence that every result carries."""
     from dataclasses import replace
 
-    asked = Asked(verb, words, confidence, complete.where, complete.rows.unknown, (), method or "Taylor linearization")
+    asked = Asked(
+        verb, words, confidence, complete.where, complete.rows.unknown, (), method or "Taylor linearization"
+    )
     facts = facts_of(complete.sample, asked, FLAG_POLICY)
     said = list(notes)
     if complete.dropped:
-        said.append(f"{complete.dropped} rows of the domain are left out because a variable of the model is missing.")
+        said.append(
+            f"{complete.dropped} rows of the domain are left out because a variable of the model is missing."
+        )
     facts = replace(facts, notes=(*facts.notes, *said), extra={**facts.extra, **(extra or {})})
     table = table.copy()
     for name in ("n", "n_cell"):

@@ -44,7 +44,9 @@ def _raking(low: float, high: float) -> Distance:
 
 def _logit(low: float, high: float) -> Distance:
     if not (np.isfinite(low) and np.isfinite(high)):
-        raise VolResearchError("survey.calibration", "The logit method needs both bounds.", expected="bounds=(0.5, 2)")
+        raise VolResearchError(
+            "survey.calibration", "The logit method needs both bounds.", expected="bounds=(0.5, 2)"
+        )
     rate = (high - low) / ((1 - low) * (high - 1))
 
     def factor(u: Floats) -> Floats:
@@ -60,14 +62,20 @@ def _logit(low: float, high: float) -> Distance:
 
 
 #: Method -> its distance, given the bounds of the factor.
-DISTANCES: dict[str, Callable[[float, float], Distance]] = {"linear": _linear, "raking": _raking, "logit": _logit}
+DISTANCES: dict[str, Callable[[float, float], Distance]] = {
+    "linear": _linear,
+    "raking": _raking,
+    "logit": _logit,
+}
 
 
 def _bounds(bounds: tuple[float, float] | None) -> tuple[float, float]:
     low, high = bounds or (-np.inf, np.inf)
     if not low < 1 < high:
         raise VolResearchError(
-            "survey.calibration", "The bounds of the adjustment factor must enclose 1.", got=f"({low:g}, {high:g})"
+            "survey.calibration",
+            "The bounds of the adjustment factor must enclose 1.",
+            got=f"({low:g}, {high:g})",
         )
     return low, high
 
@@ -109,7 +117,9 @@ def calibrated(
     [2.0, 2.0, 3.0, 3.0]
     """
     if method not in DISTANCES:
-        raise VolResearchError("survey.option", f'There is no method "{method}".', hint=near(method, DISTANCES))
+        raise VolResearchError(
+            "survey.option", f'There is no method "{method}".', hint=near(method, DISTANCES)
+        )
     distance = DISTANCES[method](*_bounds(bounds))
     solution = np.zeros(x.shape[1])
     scale = np.maximum(np.abs(targets), 1e-8 * np.abs(targets).max(initial=1.0))
@@ -119,7 +129,7 @@ def calibrated(
         if worst < _RELATIVE:
             break
         jacobian = x.T @ (x * (weights * distance.slope(x @ solution))[:, None])
-        step = np.linalg.lstsq(jacobian, gap, rcond=1e-13)[0]
+        step = np.asarray(np.linalg.lstsq(jacobian, gap, rcond=1e-13)[0], dtype=np.float64)
         moved = _damped(weights, x, targets, scale, distance, solution, step, worst)
         if moved is None:
             break
@@ -188,7 +198,11 @@ def raked(
             with np.errstate(divide="ignore", invalid="ignore"):
                 out = out * np.where(now > 0, target / now, 0.0)[cell]
         gaps = [
-            float(np.max(np.abs(np.bincount(c, weights=out, minlength=len(t)) - t) / np.maximum(t, 1e-8 * t.sum())))
+            float(
+                np.max(
+                    np.abs(np.bincount(c, weights=out, minlength=len(t)) - t) / np.maximum(t, 1e-8 * t.sum())
+                )
+            )
             for c, t in zip(cells, targets, strict=True)
         ]
         if max(gaps) < _RELATIVE:
@@ -204,7 +218,9 @@ def raked(
     )
 
 
-def trimmed(weights: Floats, lower: float | None = None, upper: float | None = None, *, strict: bool = True) -> Floats:
+def trimmed(
+    weights: Floats, lower: float | None = None, upper: float | None = None, *, strict: bool = True
+) -> Floats:
     """Trim weights to a range and hand what was cut to the weights within, in equal parts.
 
     With `strict`, it is repeated until no weight lies outside (R: ``trimWeights``).

@@ -73,7 +73,9 @@ class Adjustment:
     @cached_property
     def inverse(self) -> Floats:
         """Generalized inverse of x' diag(before) x, shape (p, p)."""
-        return np.asarray(np.linalg.pinv(self.x.T @ (self.x * self.before[:, None]), rcond=1e-12, hermitian=True))
+        return np.asarray(
+            np.linalg.pinv(self.x.T @ (self.x * self.before[:, None]), rcond=1e-12, hermitian=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,9 @@ class CalibratedDesign(Design):
         passes = read_totals(engine, self, request)
         if request.where is None:
             return passes
-        inside = engine.selected(
-            {"_in": _flag(request.where.true | request.where.unknown)}
-        )["_in"].to_numpy(np.float64)
+        inside = engine.selected({"_in": _flag(request.where.true | request.where.unknown)})["_in"].to_numpy(
+            np.float64
+        )
         positions = np.flatnonzero(inside == 1)
         return tuple(replace(one, row=positions[one.row] if one.row is not None else None) for one in passes)
 
@@ -108,10 +110,11 @@ class CalibratedDesign(Design):
             raise VolResearchError("survey.calibration", "The design lost its sampling units.")
         atom = self.atoms[0]
         count = int(atom.max(initial=-1)) + 1
-        out = []
+        out: list[Floats] = []
         for step in self.steps:
             weighted = step.x * step.after[:, None]
-            out.append(np.column_stack([np.bincount(atom, weights=column, minlength=count) for column in weighted.T]))
+            columns = [np.bincount(atom, weights=column, minlength=count) for column in weighted.T]
+            out.append(np.asarray(np.column_stack(columns), dtype=np.float64))
         return out
 
     def _slopes(self, entries: Entries) -> list[Floats]:
@@ -123,8 +126,12 @@ class CalibratedDesign(Design):
         for step in self.steps:
             share = _divided(step.before, step.after)
             value = entries.value * share[row]
-            moment = np.stack(
-                [np.bincount(entries.column, weights=x[row] * value, minlength=entries.width) for x in step.x.T]
+            moment: Floats = np.array(
+                [
+                    np.bincount(entries.column, weights=x[row] * value, minlength=entries.width)
+                    for x in step.x.T
+                ],
+                dtype=np.float64,
             )
             for earlier, slope in zip(self.steps, slopes, strict=False):
                 moment = moment - step.x.T @ (earlier.x * (share * earlier.after)[:, None]) @ slope
@@ -146,7 +153,7 @@ class CalibratedDesign(Design):
             None if entries.row is None else entries.row[some],
         )
         explained = sum(g @ b for g, b in zip(self._totals_of_x, self._slopes(part), strict=True))
-        assert self.atoms is not None  # noqa: S101 - checked by _totals_of_x
+        assert self.atoms is not None
         _, stratum, psu, ssu = self.atoms
         units = len(stratum)
         column = np.tile(np.arange(width), units)
@@ -162,7 +169,7 @@ class CalibratedDesign(Design):
     def variances(self, entries: Entries) -> Floats:
         """Return the variance of each estimate from its residuals."""
         self.refuse_lone_psu()
-        assert self.atoms is not None  # noqa: S101
+        assert self.atoms is not None
         at_once = max(_BLOCK // max(len(self.atoms[1]), 1), 1)
         pieces = [
             variances(self._residual(entries, slice(start, start + at_once)), self.first, self.second)
@@ -204,7 +211,7 @@ def base_weights(survey: Survey, frame: pd.DataFrame) -> Floats:
     """Return the sampling weights of the frame's rows, shape (rows,); zero where they are missing."""
     design = survey.design
     if design.declaration.weights is not None:
-        return np.nan_to_num(frame[design.declaration.weights].to_numpy(np.float64))
+        return np.asarray(np.nan_to_num(frame[design.declaration.weights].to_numpy(np.float64)), dtype=np.float64)
     if design.unit_weight is None:
         return np.ones(len(frame))
     stratum, psu, _ = design.locate(frame)
@@ -220,7 +227,7 @@ def _adjusted(
         raise VolResearchError(
             "survey.nonprobability" if design.declaration.kind != "census" else "survey.calibration",
             "Weights of a sample that was not drawn at random cannot be calibrated into a probability sample.",
-            hint="Describe the respondents, or state the assumption with assume=\"srs\".",
+            hint='Describe the respondents, or state the assumption with assume="srs".',
         )
     frame = in_memory(survey)
     base = base_weights(survey, frame)
@@ -235,7 +242,13 @@ def _adjusted(
     before = (base > 0).astype(np.float64) if equal else base
     steps = earlier if x is None else (*earlier, Adjustment.of(x, before, weight, words))
     values = {item.name: getattr(plain, item.name) for item in fields(Design)}
-    values |= {"row_level": True, "steps": steps, "weight": weight, "words": (*said, words), "atoms": _atoms(plain, frame)}
+    values |= {
+        "row_level": True,
+        "steps": steps,
+        "weight": weight,
+        "words": (*said, words),
+        "atoms": _atoms(plain, frame),
+    }
     return survey_of(survey, engine, CalibratedDesign(**values))
 
 
@@ -310,7 +323,9 @@ def _margin(
     if isinstance(keys[0], str) and not isinstance(next(iter(series[used]), ""), str):
         position = {type(series[used].iloc[0])(float(key)): i for i, key in enumerate(keys)}
     unknown = sorted({str(code) for code in series[used].unique() if code not in position})
-    absent = [str(key) for key, i in position.items() if not (series[used] == key).any() and counts[keys[i]] > 0]
+    absent = [
+        str(key) for key, i in position.items() if not (series[used] == key).any() and counts[keys[i]] > 0
+    ]
     label = ", ".join(names)
     if unknown or absent:
         raise VolResearchError(
@@ -326,7 +341,9 @@ def _margin(
                 )
                 if part
             ),
-            hint=near(unknown[0], [str(key) for key in keys]) if unknown else "Join the category with a neighbour.",
+            hint=near(unknown[0], [str(key) for key in keys])
+            if unknown
+            else "Join the category with a neighbour.",
         )
     cell = np.array([position.get(code, 0) for code in series], dtype=np.int64)
     return cell, np.array([float(counts[key]) for key in keys])
@@ -406,7 +423,9 @@ def calibrate(
         return adjust.calibrated(weights, x, target, method, bounds, labels)
 
     limits = f" with factors from {bounds[0]:g} to {bounds[1]:g}" if bounds else ""
-    return _adjusted(survey, compute, x, f"Weights calibrated ({method}{limits}) to the totals of {text.strip()}.")
+    return _adjusted(
+        survey, compute, x, f"Weights calibrated ({method}{limits}) to the totals of {text.strip()}."
+    )
 
 
 def _targets(labels: Sequence[str], totals: Mapping[str, Any]) -> Floats:
@@ -430,7 +449,9 @@ def _targets(labels: Sequence[str], totals: Mapping[str, Any]) -> Floats:
     return np.array([flat[label] for label in labels])
 
 
-def trim(survey: Survey, lower: float | None = None, upper: float | None = None, *, strict: bool = True) -> Survey:
+def trim(
+    survey: Survey, lower: float | None = None, upper: float | None = None, *, strict: bool = True
+) -> Survey:
     """Trim weights to a range; see `Survey.trim`."""
 
     def compute(weights: Floats) -> Floats:

@@ -215,13 +215,14 @@ def assemble(
     se, covariance = _spread(sample.design, parts)
     estimate = table["estimate"].to_numpy(np.float64)
     freedom = table["df"].to_numpy(np.float64)
-    if df == "design" or sample.design.replicated:
+    if df == "design":
         freedom = np.full(len(table), sample.design.degrees_of_freedom)
     table["df"] = freedom if infers else np.nan
     table["se"] = se
     if infers:
         drawn = np.concatenate([part.drawn for part in parts])
-        low, high = _interval(interval, estimate, se, freedom, drawn, asked.confidence)
+        spread = _on_logit_scale(sample.design, parts, estimate) if interval == "logit" else None
+        low, high = _interval(interval, estimate, se if spread is None else spread, freedom, drawn, asked.confidence)
         table["ci_low"], table["ci_high"] = low, high
     table["deff"] = _design_effect(parts, se)
     bounds = table["ci_low"].to_numpy(np.float64) + table["ci_high"].to_numpy(np.float64) if infers else None
@@ -236,6 +237,16 @@ def assemble(
         covariance=covariance,  # computed when it is asked for: it can be large
         evidence=lambda: evidence_of(sample, table, psu, evidence),
     )
+
+
+def _on_logit_scale(design: Design, parts: Sequence[Part], p: Floats) -> Floats | None:
+    """Under replicate weights the spread of the logit is seen, not derived; p(1 - p) brings it to the share's scale."""
+    if not design.replicated:
+        return None
+    shares = np.concatenate([part.replicates for part in parts if part.replicates is not None], axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        matrix = design.covariance_of_replicates(np.log(shares / (1 - shares)), np.log(p / (1 - p)))  # type: ignore[attr-defined]
+    return np.asarray(np.sqrt(np.diag(matrix)) * p * (1 - p))
 
 
 def _interval(

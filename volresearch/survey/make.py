@@ -47,13 +47,20 @@ def as_replicates(
             f"{method} would make a replicate for each of {len(of_unit)} sampling units.",
             hint='Use method="bootstrap" with a seed.',
         )
-    made = replicate_factors(method, of_unit, 1 - design.first.factor, replicates=replicates, rho=rho, seed=seed)
+    made = replicate_factors(
+        method, of_unit, 1 - design.first.factor, replicates=replicates, rho=rho, seed=seed
+    )
     weights = base[:, None] * made.values[unit]
     names = [f"{_NAME}{number + 1}" for number in range(weights.shape[1])]
     full = design.declaration.weights or "weight_of_design"
-    frame = pd.concat([frame.assign(**{full: base}), pd.DataFrame(weights, columns=names, index=frame.index)], axis=1)
+    frame = pd.concat(
+        [frame.assign(**{full: base}), pd.DataFrame(weights, columns=names, index=frame.index)], axis=1
+    )
     engine = Engine(frame, survey.sample.engine.codebook)
-    read = read_replicate_design(engine, full, names, "other", made.scale, made.rscales.tolist(), mse=made.mse)
-    words = f"{len(names)} replicate weights made by {method}" + ("" if seed is None else f", seed {seed}") + "."
+    read = read_replicate_design(
+        engine, full, names, "other", made.scale, made.rscales.tolist(), mse=made.mse
+    )
+    words = (
+        f"{len(names)} replicate weights made by {method}" + ("" if seed is None else f", seed {seed}") + "."
+    )
     return survey_of(survey, engine, replace(read, method=method, words=(words,)))
-

@@ -21,7 +21,13 @@ class ModellingVerbs:
     _sample: Sample
 
     def crosstab(
-        self, row: str, column: str, *, statistic: str = "F", where: str | None = None, confidence: float = 0.95
+        self,
+        row: str,
+        column: str,
+        *,
+        statistic: str = "F",
+        where: str | None = None,
+        confidence: float = 0.95,
     ) -> Result:
         """Estimate a two-way table of shares and test independence.
 
@@ -65,7 +71,13 @@ class ModellingVerbs:
         return ttest(self._sample, variable, by, null=null, where=where, confidence=confidence)
 
     def ranktest(
-        self, variable: str, by: str, *, test: str = "wilcoxon", where: str | None = None, confidence: float = 0.95
+        self,
+        variable: str,
+        by: str,
+        *,
+        test: str = "wilcoxon",
+        where: str | None = None,
+        confidence: float = 0.95,
     ) -> Result:
         """Compare the distribution of a variable between groups by estimated population ranks.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 import narwhals as nw
@@ -23,6 +24,19 @@ __all__ = ["ReplicateDesign", "rank_of", "read_replicate_design"]
 
 #: How many sums one pass over the rows computes; more are asked for in several passes.
 _AT_ONCE = 90
+
+
+@dataclass(frozen=True)
+class ReplicateTotals(CellTotals):
+    """Totals under replicate weights; `ranks` (by the codes of a cell) give the degrees of freedom of domains."""
+
+    ranks: dict[tuple[Any, ...], int] = field(default_factory=dict)
+
+    @cached_property
+    def degrees_of_freedom(self) -> Floats:
+        """Rank of the replicate weights of each cell's rows less one."""
+        codes = self.keys[list(self.by)].itertuples(index=False, name=None) if self.by else [()] * self.cells
+        return np.array([float(self.ranks.get(tuple(row), 0) - 1) for row in codes])
 
 
 @dataclass(frozen=True)
@@ -97,7 +111,29 @@ class ReplicateDesign(Design):
     def read_totals(self, engine: Engine, design: Design, request: Request) -> tuple[CellTotals, ...]:
         """Make the pass, with the totals of every cell under every replicate weight."""
         passes = read_totals(engine, replace(self, replicated=False), request)
-        return tuple(replace(one, replicates=self._under_replicates(engine, request, one)) for one in passes)
+        return tuple(self._with_replicates(engine, request, one) for one in passes)
+
+    def _with_replicates(self, engine: Engine, request: Request, totals: CellTotals) -> ReplicateTotals:
+        values = {item.name: getattr(totals, item.name) for item in fields(CellTotals)}
+        values["replicates"] = self._under_replicates(engine, request, totals)
+        return ReplicateTotals(**values, ranks=self._ranks(engine, request, totals.by))
+
+    def _ranks(self, engine: Engine, request: Request, by: Sequence[str]) -> dict[tuple[Any, ...], int]:
+        """Rank of the replicate weights of each cell's rows, by its codes."""
+        if not by and request.where is None:
+            return {(): self.rank}
+        weights = self.declaration.weights
+        columns = {name: engine.clean(name) for name in by}
+        columns |= {f"_r{r}": self.replicate_weight(engine, name) for r, name in enumerate(self.columns)}
+        inside = engine.number(weights) > 0 if weights else None
+        if request.where is not None:
+            inside = request.where.true if inside is None else inside & request.where.true
+        frame = engine.selected(columns, inside)
+        values = frame[[f"_r{r}" for r in range(len(self.columns))]].to_numpy(np.float64)
+        if not by:
+            return {(): rank_of(values)}
+        groups = frame.groupby(list(by), sort=False, dropna=True).indices
+        return {key if isinstance(key, tuple) else (key,): rank_of(values[at]) for key, at in groups.items()}
 
     def _under_replicates(self, engine: Engine, request: Request, totals: CellTotals) -> Floats:
         split = (*totals.by, request.level) if request.level and request.level not in totals.by else totals.by
@@ -175,7 +211,9 @@ def read_replicate_design(
     columns = _columns(engine, replicate_weights)
     if weights is None:
         raise VolResearchError(
-            "survey.weights", "Replicate weights need the full-sample weights beside them.", hint='Name them: weights="w".'
+            "survey.weights",
+            "Replicate weights need the full-sample weights beside them.",
+            hint='Name them: weights="w".',
         )
     engine.require([weights], "weights")
     found_scale, found_rscales = _scales(method, scale, rscales, len(columns), rho)
@@ -214,8 +252,10 @@ def read_replicate_design(
 def rank_of(values: Floats) -> int:
     """Return the rank of the matrix of replicate weights (singular values above 1e-5 of the largest count)."""
     unique = np.unique(values, axis=0) if len(values) > 20_000 else values
-    singular = np.linalg.svd(unique, compute_uv=False) if len(unique) < 20_000 else np.sqrt(
-        np.maximum(np.linalg.eigvalsh(unique.T @ unique)[::-1], 0)
+    singular = (
+        np.linalg.svd(unique, compute_uv=False)
+        if len(unique) < 20_000
+        else np.sqrt(np.maximum(np.linalg.eigvalsh(unique.T @ unique)[::-1], 0))
     )
     return int((singular > 1e-5 * singular[0]).sum())
 
@@ -226,18 +266,28 @@ def _columns(engine: Engine, given: str | Sequence[str]) -> tuple[str, ...]:
         found = [name for name in engine.columns if pattern.fullmatch(name)]
         if not found:
             raise VolResearchError(
-                "survey.replicates", f'No column fits "{given}".', hint=near(given.replace("*", "1"), engine.columns)
+                "survey.replicates",
+                f'No column fits "{given}".',
+                hint=near(given.replace("*", "1"), engine.columns),
             )
-        return tuple(sorted(found, key=lambda name: [int(p) if p.isdigit() else p for p in re.split(r"(\d+)", name)]))
+        return tuple(
+            sorted(found, key=lambda name: [int(p) if p.isdigit() else p for p in re.split(r"(\d+)", name)])
+        )
     columns = (given,) if isinstance(given, str) else tuple(given)
     engine.require(columns, "replicate_weights")
     if len(columns) < 2:
-        raise VolResearchError("survey.replicates", "One replicate weight gives no spread.", expected="two or more columns")
+        raise VolResearchError(
+            "survey.replicates", "One replicate weight gives no spread.", expected="two or more columns"
+        )
     return columns
 
 
 def _scales(
-    method: str | None, scale: float | None, rscales: float | Sequence[float] | None, count: int, rho: float | None
+    method: str | None,
+    scale: float | None,
+    rscales: float | Sequence[float] | None,
+    count: int,
+    rho: float | None,
 ) -> tuple[float, Floats]:
     names = [*METHODS, "other"]
     if method not in names:
@@ -276,12 +326,16 @@ def _scales(
             expected=f"{expected:g}",
             hint='If it is right, say method="other".',
         )
-    many = np.broadcast_to(np.asarray(1.0 if rscales is None else rscales, dtype=np.float64), (count,)) if (
-        rscales is None or np.ndim(rscales) == 0 or len(np.atleast_1d(rscales)) == count
-    ) else None
+    many = (
+        np.broadcast_to(np.asarray(1.0 if rscales is None else rscales, dtype=np.float64), (count,))
+        if (rscales is None or np.ndim(rscales) == 0 or len(np.atleast_1d(rscales)) == count)
+        else None
+    )
     if many is None or (many < 0).any():
         raise VolResearchError(
-            "survey.replicates", "rscales must be one number, or one for each replicate, none negative.", expected=str(count)
+            "survey.replicates",
+            "rscales must be one number, or one for each replicate, none negative.",
+            expected=str(count),
         )
     return value, many.copy()
 
@@ -296,7 +350,9 @@ def _check(weights: str, base: Floats, columns: Sequence[str], values: Floats, *
         )
     if not np.isfinite(base).all() or (base < 0).any():
         raise VolResearchError(
-            "survey.weights", "The full-sample weights are missing or negative in some rows.", where=Where(variable=weights)
+            "survey.weights",
+            "The full-sample weights are missing or negative in some rows.",
+            where=Where(variable=weights),
         )
     if (values < 0).any() and combined is False:
         raise VolResearchError("survey.replicates", "Replicate factors must not be negative.")

@@ -61,7 +61,7 @@ def hadamard(order: int) -> Floats:
         size = base * 2**doublings
         if best is None or size < best[0]:
             best = (size, base, doublings)
-    assert best is not None  # noqa: S101 - base 1 always fits
+    assert best is not None
     _, base, doublings = best
     matrix = np.ones((1, 1)) if base == 1 else _paley(base - 1)
     for _ in range(doublings):
@@ -85,7 +85,9 @@ def _paley(q: int) -> Floats:
 def _jk1(stratum: Ints, fraction: Floats, rng: np.random.Generator, replicates: int, rho: float) -> Factors:
     if len(np.unique(stratum)) > 1:
         raise VolResearchError(
-            "survey.replicates", "JK1 is for samples without strata.", hint='Use "JKn" for a stratified sample.'
+            "survey.replicates",
+            "JK1 is for samples without strata.",
+            hint='Use "JKn" for a stratified sample.',
         )
     n = len(stratum)
     values = np.full((n, n), n / (n - 1))
@@ -148,7 +150,9 @@ def _resampled(stratum: Ints, rng: np.random.Generator, replicates: int, less: i
     return counts
 
 
-def _bootstrap(stratum: Ints, fraction: Floats, rng: np.random.Generator, replicates: int, rho: float) -> Factors:
+def _bootstrap(
+    stratum: Ints, fraction: Floats, rng: np.random.Generator, replicates: int, rho: float
+) -> Factors:
     """Draw n_h of n_h units; the factor n_h / (n_h - 1) of the variance goes into the factors (Canty and Davison 1999)."""
     units = np.bincount(stratum)[stratum].astype(np.float64)
     counts = _resampled(stratum, rng, replicates, 0)
@@ -156,7 +160,9 @@ def _bootstrap(stratum: Ints, fraction: Floats, rng: np.random.Generator, replic
     return Factors(1 + stretch * (counts - 1), 1 / (replicates - 1), np.ones(replicates), False, "bootstrap")
 
 
-def _subbootstrap(stratum: Ints, fraction: Floats, rng: np.random.Generator, replicates: int, rho: float) -> Factors:
+def _subbootstrap(
+    stratum: Ints, fraction: Floats, rng: np.random.Generator, replicates: int, rho: float
+) -> Factors:
     """Draw n_h - 1 of n_h units and rescale (Rao and Wu 1988)."""
     units = np.bincount(stratum)[stratum].astype(np.float64)
     counts = _resampled(stratum, rng, replicates, 1)
@@ -222,10 +228,14 @@ def replicate_factors(
     ([0.0, 2.0, 1.0, 1.0, 1.0], [0.5, 0.5, 0.667, 0.667, 0.667])
     """
     if method not in METHODS:
-        raise VolResearchError("survey.replicates", f'There is no method "{method}".', hint=near(method, METHODS))
+        raise VolResearchError(
+            "survey.replicates", f'There is no method "{method}".', hint=near(method, METHODS)
+        )
     if method in {"bootstrap", "subbootstrap"}:
         if seed is None:
-            raise VolResearchError("survey.replicates", "A bootstrap needs a seed, so that it can be repeated.")
+            raise VolResearchError(
+                "survey.replicates", "A bootstrap needs a seed, so that it can be repeated."
+            )
         if replicates < 2:
             raise VolResearchError("survey.replicates", "A bootstrap needs at least two replicates.")
     lone = int((np.bincount(stratum) == 1).sum())
