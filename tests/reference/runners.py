@@ -9,6 +9,7 @@ import runners_contrasts
 import runners_linear
 import runners_models
 import runners_quantiles
+import runners_replicates
 import runners_tests
 from reference_cases import Case, Checks
 
@@ -19,4 +20,5 @@ RUNNERS: dict[str, Callable[[Case], Checks]] = {
     **runners_contrasts.RUNNERS,
     **runners_models.RUNNERS,
     **runners_calibration.RUNNERS,
+    **runners_replicates.RUNNERS,
 }

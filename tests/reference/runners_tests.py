@@ -28,10 +28,9 @@ def independence(case: Case) -> Checks:
         checks.add("df", df, theirs["parameter"])
     how: dict[str, Any] = {"tolerance": 1e-9, "reason": "tail probabilities multiply relative error"}
     if statistic == "lincom":
-        how = {
-            "tolerance": 0.15,
-            "reason": "R had no exact method installed and gave the saddlepoint value; ours is exact",
-        }
+        near = survey_of(case).crosstab(names[0], names[1], statistic="saddlepoint").table.iloc[-1]["p_value"]
+        checks.add("saddlepoint", [near], [theirs["p"]], 1e-6, "R had no exact method and gave the saddlepoint value")
+        how = {"tolerance": 0.2, "reason": "ours is exact, R's the saddlepoint value, which is off by as much here"}
     if statistic == "saddlepoint":
         how = {"tolerance": 1e-6, "reason": "both sides search the saddlepoint"}
     checks.add("p", [row["p_value"]], [theirs["p"]], scale=1e-12, **how)

@@ -27,8 +27,9 @@ from volresearch.survey.variance import Floats, Ints, entries_of_rows
 __all__ = ["QUANTILE_INTERVALS", "QUANTILE_RULES", "inverse", "quantile"]
 
 #: How the bounds of the share below a quantile are found; ``nominal`` centres them on the share asked for
-#: (R before survey 4.1), ``score`` keeps the values that a test of the share does not refuse.
-QUANTILE_INTERVALS = ("mean", "beta", "xlogit", "asin", "score", "nominal")
+#: (R before survey 4.1), ``score`` keeps the values that a test of the share does not refuse, ``replicates`` takes the
+#: spread of the quantile over the replicate weights (valid for BRR and bootstraps, not for the jackknife).
+QUANTILE_INTERVALS = ("mean", "beta", "xlogit", "asin", "score", "nominal", "replicates")
 _NEAR = 1e-12
 
 
@@ -261,6 +262,8 @@ def _estimates(group: _Group, shares: Floats, rule: str, interval: str, confiden
     t = float(t_quantile(confidence, np.array([group.df]))[0])
     if interval == "score":
         low, high = _score(group, shares, t)
+    elif interval == "replicates":
+        low, high = _replicated(group, estimate, shares, rule, t)
     else:
         low, high = _woodruff(group, estimate, shares, invert, interval, confidence)
     return pd.DataFrame(
@@ -297,6 +300,20 @@ def _woodruff(
         method, centre, se, df, np.full(len(shares), float(len(group.x))), confidence
     )
     return _inverted(group, low, invert), _inverted(group, high, invert)
+
+
+def _replicated(group: _Group, estimate: Floats, shares: Floats, rule: str, t: float) -> tuple[Floats, Floats]:
+    design: Any = group.sample.design
+    if not design.replicated:
+        raise VolResearchError(
+            "survey.replicates",
+            "Only a survey with replicate weights has quantiles under each of them.",
+            hint='Use interval="mean", or as_replicates(...) first.',
+        )
+    many = design.weights_of(group.rows.frame)
+    values = np.stack([inverse(rule, group.x[w > 0], w[w > 0], shares) for w in many.T])
+    half = t * np.sqrt(np.diag(design.covariance_of_replicates(values, estimate)))
+    return estimate - half, estimate + half
 
 
 def _inverted(group: _Group, shares: Floats, invert: Callable[[Floats, Floats, Floats], Floats]) -> Floats:

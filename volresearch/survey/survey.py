@@ -328,7 +328,7 @@ class Survey(ModellingVerbs, WeightingVerbs):
             ``math`` (hf1, the smallest value that the share reaches), ``school`` (hf2), ``hf1`` .. ``hf9``,
             ``shahvaish``, ``shahvaish_scaled``; see `volresearch.survey.quantiles`.
         interval : str
-            ``mean``, ``beta``, ``xlogit``, ``asin``, ``score`` or ``nominal``.
+            ``mean``, ``beta``, ``xlogit``, ``asin``, ``score``, ``nominal``, or ``replicates``.
         """
         shares = [float(q)] if isinstance(q, int | float) else list(q)
         return quantiles.quantile(
