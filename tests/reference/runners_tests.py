@@ -29,8 +29,13 @@ def independence(case: Case) -> Checks:
     how: dict[str, Any] = {"tolerance": 1e-9, "reason": "tail probabilities multiply relative error"}
     if statistic == "lincom":
         near = survey_of(case).crosstab(names[0], names[1], statistic="saddlepoint").table.iloc[-1]["p_value"]
-        checks.add("saddlepoint", [near], [theirs["p"]], 1e-6, "R had no exact method and gave the saddlepoint value")
-        how = {"tolerance": 0.2, "reason": "ours is exact, R's the saddlepoint value, which is off by as much here"}
+        checks.add(
+            "saddlepoint", [near], [theirs["p"]], 1e-6, "R had no exact method and gave the saddlepoint value"
+        )
+        how = {
+            "tolerance": 0.2,
+            "reason": "ours is exact, R's the saddlepoint value, which is off by as much here",
+        }
     if statistic == "saddlepoint":
         how = {"tolerance": 1e-6, "reason": "both sides search the saddlepoint"}
     checks.add("p", [row["p_value"]], [theirs["p"]], scale=1e-12, **how)

@@ -277,7 +277,14 @@ def fit_ordinal(y: npt.NDArray[np.int64], x: Floats, weights: Floats, link: str 
     deviance = -2 * float(np.sum(w * np.log(probability)))
     fitted = ordinal_probabilities(theta, x, classes, link)
     return Fit(
-        theta, w[:, None] * score, np.asarray(np.linalg.inv(-hessian), dtype=np.float64), deviance, fitted, "ordinal", link, np.zeros(0)
+        theta,
+        w[:, None] * score,
+        np.asarray(np.linalg.inv(-hessian), dtype=np.float64),
+        deviance,
+        fitted,
+        "ordinal",
+        link,
+        np.zeros(0),
     )
 
 

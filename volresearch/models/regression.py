@@ -274,10 +274,7 @@ def ordinal(
         complete, parsed, matrix, fit, sandwich(complete, fit, refit), confidence, df, tuple(codes)
     )
     names = [(column.term, column.level) for column in matrix.columns]
-    names += [
-        ("threshold", f"{code_text(low)}|{code_text(high)}")
-        for low, high in itertools.pairwise(codes)
-    ]
+    names += [("threshold", f"{code_text(low)}|{code_text(high)}") for low, high in itertools.pairwise(codes)]
     words = {"formula": formula, "link": link, "order": [str(code) for code in codes], "where": where}
     return _model(fitted, names, "ordinal", words)
 

@@ -211,7 +211,9 @@ def base_weights(survey: Survey, frame: pd.DataFrame) -> Floats:
     """Return the sampling weights of the frame's rows, shape (rows,); zero where they are missing."""
     design = survey.design
     if design.declaration.weights is not None:
-        return np.asarray(np.nan_to_num(frame[design.declaration.weights].to_numpy(np.float64)), dtype=np.float64)
+        return np.asarray(
+            np.nan_to_num(frame[design.declaration.weights].to_numpy(np.float64)), dtype=np.float64
+        )
     if design.unit_weight is None:
         return np.ones(len(frame))
     stratum, psu, _ = design.locate(frame)

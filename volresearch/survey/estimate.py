@@ -222,7 +222,9 @@ def assemble(
     if infers:
         drawn = np.concatenate([part.drawn for part in parts])
         spread = _on_logit_scale(sample.design, parts, estimate) if interval == "logit" else None
-        low, high = _interval(interval, estimate, se if spread is None else spread, freedom, drawn, asked.confidence)
+        low, high = _interval(
+            interval, estimate, se if spread is None else spread, freedom, drawn, asked.confidence
+        )
         table["ci_low"], table["ci_high"] = low, high
     table["deff"] = _design_effect(parts, se)
     bounds = table["ci_low"].to_numpy(np.float64) + table["ci_high"].to_numpy(np.float64) if infers else None

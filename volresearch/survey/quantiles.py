@@ -302,7 +302,9 @@ def _woodruff(
     return _inverted(group, low, invert), _inverted(group, high, invert)
 
 
-def _replicated(group: _Group, estimate: Floats, shares: Floats, rule: str, t: float) -> tuple[Floats, Floats]:
+def _replicated(
+    group: _Group, estimate: Floats, shares: Floats, rule: str, t: float
+) -> tuple[Floats, Floats]:
     design: Any = group.sample.design
     if not design.replicated:
         raise VolResearchError(
