@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from volresearch.errors import VolResearchError
-from volresearch.survey.calibration import CalibratedDesign, base_weights, in_memory, survey_of
+from volresearch.survey.calibrated import CalibratedDesign
+from volresearch.survey.calibration import base_weights, in_memory, survey_of
 from volresearch.survey.engine import Engine
 from volresearch.survey.replicates import read_replicate_design
 from volresearch.survey.resampling import replicate_factors

@@ -114,18 +114,9 @@ class Survey(ModellingVerbs, WeightingVerbs):
                 engine, weights, replicate_weights, method, scale, rscales, combined=combined, mse=mse
             )
         else:
-            declaration = declare(
-                weights=weights,
-                strata=strata,
-                psu=psu,
-                fpc=fpc,
-                nest=nest,
-                lone_psu=lone_psu,
-                lone_in_domains=lone_in_domains,
-                nonprobability=nonprobability,
-                census=census,
-                assume=assume,
-            )
+            names = {"weights": weights, "strata": strata, "psu": psu, "fpc": fpc, "nest": nest}
+            rules = {"lone_psu": lone_psu, "lone_in_domains": lone_in_domains, "assume": assume}
+            declaration = declare(**names, **rules, nonprobability=nonprobability, census=census)  # type: ignore[arg-type]
             design = read_design(engine, declaration)
         origin = None if dataset is None else DatasetRef(dataset.id, dataset.version, dataset.sha256)
         self._sample = Sample(engine, design, origin, unit, synthetic)
