@@ -5,7 +5,7 @@ from __future__ import annotations
 from volresearch.errors import VolResearchError
 from volresearch.show.plan import Panel
 from volresearch.show.rows import Reading, value_words
-from volresearch.show.sentences import listed, when
+from volresearch.show.sentences import listed, measured, when
 from volresearch.text import formats, tr
 
 __all__ = ["card_words", "panel_words", "subtitle_words"]
@@ -72,6 +72,7 @@ def card_words(reading: Reading, number: int) -> str:
     """Say what the value of one row is."""
     row = reading.rows[number]
     group = row.words["subgroup"].text if row.codes.get("subgroup") not in {None, "", "total"} else ""
-    words = [row.words[name].text for name in ("series", "variable", "area") if row.codes.get(name)]
+    area = row.words["area"].text if row.codes.get("area") else ""
+    words = [measured(row, reading.lang), area]
     adverb = when(row.codes.get("period", ""), reading.lang)
     return ", ".join(part for part in (*words, group, adverb) if part)

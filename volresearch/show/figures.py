@@ -108,11 +108,10 @@ class Figure:
         return tuple(clean(render_svg(spec), self.lang) for spec in specs)
 
     def _panel_width(self) -> float:
-        # The text column is 712 px wide; a table beside takes 250 of it.
-        count = len(self._plan.panels)
-        if self.beside:
-            return {1: 436.0, 2: 212.0}.get(count, 137.0)
-        return {1: 640.0, 2: 340.0}.get(count, 226.0)
+        # The text column is 712 px wide; the frame of a working view takes 26 of it, a table beside 274.
+        room = 712.0 - (26 if strips(self._reading) else 0) - (274 if self.beside else 0)
+        count = min(len(self._plan.panels), 3)
+        return min(640.0, (room - 12 * (count - 1)) // count)
 
     @property
     def beside(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from volresearch.show.markup import esc, said, source_items, source_marks, strips, wrap
 from volresearch.show.rows import Row, value_words
-from volresearch.show.sentences import when
+from volresearch.show.sentences import measured, when
 from volresearch.show.shapes import series_mark
 from volresearch.show.svgs import accessible
 from volresearch.show.tables import number_sources
@@ -145,6 +145,25 @@ def _cards(drawn: Figure) -> str:
     return f'<ul class="vr-cards">{"".join(f"<li>{card}</li>" for card in cards)}</ul>'
 
 
+def _card_text(row: Row, drawn: Figure) -> str:
+    lang = drawn.lang
+    what = row.words.get("series")
+    words = [said(what, lang) if what else esc(measured(row, lang))]
+    skipped = {"series", "variable", "statistic", "term", "level", "period"}
+    words += [
+        said(w, lang) for n, w in row.words.items() if n not in skipped and row.codes[n] not in {"", "total"}
+    ]
+    words.append(esc(when(row.codes.get("period", ""), lang)))
+    text = ", ".join(part for part in words if part)
+    if not row.has_interval:
+        return text
+    low, high = (formats.number(end, lang, row.decimals) for end in (row.low, row.high))
+    level = formats.percent((drawn.reading.facts.confidence or 0.95) * 100, lang, decimals=None)
+    n = formats.number(row.n, lang)
+    inside = tr("{level} interval {low} to {high}; n = {n}", lang, level=level, low=low, high=high, n=n)
+    return f"{text} <bdi>({esc(inside)})</bdi>"
+
+
 def _card(row: Row, drawn: Figure) -> str:
     lang = drawn.lang
     number = value_words(row, lang, with_unit=row.scale in {"percent", "money"})
@@ -155,14 +174,7 @@ def _card(row: Row, drawn: Figure) -> str:
     )
     numbers, anchor = _numbers(drawn)
     mark = source_marks([row.source], numbers, anchor, lang)
-    words = [said(row.words[name], lang) for name in ("series", "variable", "area") if row.codes.get(name)]
-    if row.codes.get("subgroup") not in {None, "", "total"}:
-        words.append(said(row.words["subgroup"], lang))
-    adverb = esc(when(row.codes.get("period", ""), lang))
-    text = ", ".join(part for part in (*words, adverb) if part)
-    if row.has_interval:
-        low, high = (formats.number(end, lang, row.decimals) for end in (row.low, row.high))
-        text += esc(f" ({tr('{low} to {high}', lang, low=low, high=high)})")
+    text = _card_text(row, drawn)
     vintage = (
         f'<span class="vr-vintage">{series_mark("series-1")}{said(row.vintage, lang)}</span>'
         if row.vintage.text

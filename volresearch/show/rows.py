@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["FEW", "SIGNS", "WIDE", "Reading", "Row", "Word", "bound_words", "read", "scale_of", "value_words"]
 
 #: Marks of estimates and their signs.
-SIGNS = {"few": "▲", "wide": "◆", "one_psu": "■"}
+SIGNS = {"few": "▲", "wide": "◆", "one_psu": "■", "no_interval": "□"}
 #: A value with fewer than this many units behind it is marked "few".
 FEW = 10
 #: A value with a larger relative standard error than this is marked "wide".
@@ -229,7 +229,7 @@ def _marks(record: Mapping[str, Any], value: float | None, published: bool) -> t
     cell, se, estimate = _int(record["n_cell"]), _float(record["se"]), _float(record["estimate"])
     few = "few" in flags or (cell is not None and cell < FEW)
     wide = "wide" in flags or (se is not None and bool(estimate) and se / abs(estimate or 1.0) > WIDE)
-    named = (("few", few), ("wide", wide), ("one_psu", "one_psu" in flags))
+    named = (("few", few), ("wide", wide), *((name, name in flags) for name in ("one_psu", "no_interval")))
     return tuple(name for name, holds in named if holds)
 
 

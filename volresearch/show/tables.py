@@ -264,10 +264,14 @@ def mark_notes(reading: Reading) -> list[str]:
         notes.append(tr("▲ few: fewer than 10 behind the value.", lang))
     if "wide" in marks:
         notes.append(tr("◆ wide: relative error over 25%. Give the interval, not the value alone.", lang))
+    if "no_interval" in marks:
+        notes.append(tr("□ the data give no bound on one side or both.", lang))
     if "one_psu" in marks:
         notes.append(tr("■ one sampling unit: the interval says nothing.", lang))
     told = "; ".join(row.note for row in reading.rows)
-    rest = [note for note in reading.facts.notes if note not in told]
+    policy = reading.facts.extra.get("flag_policy")
+    # The marks that stand in this view are explained above; the whole policy need not be.
+    rest = [note for note in reading.facts.notes if note not in told and not (policy and policy in note)]
     return [*notes, *reading.facts.assumptions, *rest]
 
 
