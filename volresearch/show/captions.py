@@ -18,10 +18,10 @@ def subtitle_words(reading: Reading, title: str) -> str:
     """Say what the title leaves out: area, group, when, unit, intervals, domain."""
     lang = reading.lang
     parts = []
-    for name in ("series", "variable", "area", "subgroup"):
+    for name in ("series", "area", "subgroup"):
         rows = [row for row in reading.rows if row.codes.get(name) not in {None, "", "total"}]
         words = list(dict.fromkeys(row.words[name].text for row in rows))
-        most = 1 if name == "subgroup" else 3
+        most = 3 if name == "series" else 1
         if 0 < len(words) <= most and not all(word in title for word in words):
             parts.append(listed(words, lang))
     time = _time_words(reading)

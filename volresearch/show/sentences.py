@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from volresearch.release import Release
     from volresearch.results import Result
 
-__all__ = ["change_sentence", "change_words", "finding_title", "joinable", "listed", "sentence", "when"]
+__all__ = [
+    "change_sentence",
+    "change_words",
+    "finding_title",
+    "joinable",
+    "listed",
+    "measured",
+    "sentence",
+    "when",
+]
 
 #: A result of more rows is a table, not a sentence.
 MOST_ROWS = 6
@@ -126,20 +135,48 @@ def _figure_sentence(row: Row, reading: Reading) -> str:
     return tr("{subject} came to {value} {when}.", lang, subject=subject, value=value, when=adverb)
 
 
-def _estimate_subject(row: Row, lang: str) -> str:
-    variable = row.words["variable"].text if "variable" in row.words else ""
-    statistic = row.codes.get("statistic", "")
+def measured(row: Row, lang: str) -> str:
+    """Return what a row measures: the series, or statistic, variable and level of an estimate.
+
+    Shares of an indicator (level 1) bear its name alone.
+    """
+    if "series" in row.words:
+        return row.words["series"].text
+    if "variable" not in row.words:
+        return next(iter(row.words.values())).text
+    variable, statistic = row.words["variable"].text, row.codes.get("statistic", "")
+    term = row.words["term"].text if row.codes.get("term") else ""
+    said = _statistic_of(statistic, variable, term, lang)
+    if row.codes.get("level") and row.codes["level"] not in {"1", "1.0", "true", "True"}:
+        return tr("{subject}: {level}", lang, subject=said, level=row.words["level"].text)
+    return said
+
+
+def _statistic_of(statistic: str, variable: str, term: str, lang: str) -> str:
     if statistic == "mean":
-        variable = tr("Mean of {variable}", lang, variable=variable)
-    elif statistic == "total":
-        variable = tr("Total of {variable}", lang, variable=variable)
-    elif row.codes.get("level") and row.codes["level"] not in {"1", "true", "yes"}:
-        variable = tr("Share of {variable}: {level}", lang, variable=variable, level=row.words["level"].text)
+        return tr("Mean of {variable}", lang, variable=variable)
+    if statistic == "total":
+        return tr("Total of {variable}", lang, variable=variable)
+    if statistic == "count":
+        return tr("Number by {variable}", lang, variable=variable)
+    if statistic == "ratio":
+        return tr("Ratio of {variable}", lang, variable=variable)
+    if statistic == "variance":
+        return tr("Variance of {variable}", lang, variable=variable)
+    if statistic == "quantile" and term == "0.5":
+        return tr("Median of {variable}", lang, variable=variable)
+    if statistic == "quantile":
+        return tr("Quantile {share} of {variable}", lang, share=term, variable=variable)
+    return variable
+
+
+def _estimate_subject(row: Row, lang: str) -> str:
     skipped = {"variable", "statistic", "term", "level"}
     groups = [word.text for name, word in row.words.items() if name not in skipped and row.codes[name]]
+    subject = measured(row, lang)
     if not groups:
-        return variable
-    return tr("{subject} ({details})", lang, subject=variable, details=", ".join(groups))
+        return subject
+    return tr("{subject} ({details})", lang, subject=subject, details=", ".join(groups))
 
 
 def _estimate_sentence(row: Row, reading: Reading) -> str:
@@ -278,16 +315,13 @@ def finding_title(x: Result | Release, lang: str = "en") -> str:
     return _neutral(reading)
 
 
-def _topic(row: Row) -> str:
-    return (row.words.get("series") or row.words.get("variable") or next(iter(row.words.values()))).text
-
-
 def _two(rows: Sequence[Row], name: str, reading: Reading) -> str:
     lang = reading.lang
     parts = [
         tr("{value} for {group}", lang, value=value_words(r, lang), group=r.words[name].text) for r in rows
     ]
-    return tr("{subject}: {values}", lang, subject=_topic(rows[0]), values=listed(parts, lang))
+    whole = measured(rows[0], lang) if name not in {"level", "term"} else rows[0].words["variable"].text
+    return tr("{subject}: {values}", lang, subject=whole, values=listed(parts, lang))
 
 
 def _range(rows: Sequence[Row], name: str, reading: Reading) -> str:
@@ -296,12 +330,15 @@ def _range(rows: Sequence[Row], name: str, reading: Reading) -> str:
     rows = [row for row in rows if row.codes[name] not in {"", "total"}] or rows
     if len({row.value for row in rows}) == 1:
         return tr(
-            "{subject}: {value} in every row", lang, subject=_topic(rows[0]), value=value_words(rows[0], lang)
+            "{subject}: {value} in every row",
+            lang,
+            subject=measured(rows[0], lang),
+            value=value_words(rows[0], lang),
         )
     low, high = (pick(rows, key=lambda row: row.value or 0.0) for pick in (min, max))
     return tr(
         "{subject} ranged from {low} ({least}) to {high} ({most})",
-        lang, subject=_topic(low), low=value_words(low, lang, with_unit=False), least=low.words[name].text,
+        lang, subject=measured(low, lang), low=value_words(low, lang, with_unit=False), least=low.words[name].text,
         high=value_words(high, lang), most=high.words[name].text,
     )  # fmt: skip
 
@@ -309,6 +346,8 @@ def _range(rows: Sequence[Row], name: str, reading: Reading) -> str:
 def _overlaps(rows: Sequence[Row], reading: Reading) -> str:
     """Say in how many rows the intervals of two groups lie apart, for two dimensions of which one has two codes."""
     lang = reading.lang
+    if set(reading.varying()) & {"variable", "statistic", "term", "level"}:
+        return ""
     pair = [d for d in reading.varying() if len({row.codes[d] for row in rows}) == 2]
     if not pair:
         return ""
@@ -318,12 +357,14 @@ def _overlaps(rows: Sequence[Row], reading: Reading) -> str:
     for row in rows:
         sets.setdefault(row.codes[other], []).append(row)
     names = {
-        "subject": _topic(rows[0]),
+        "subject": measured(rows[0], lang),
         "groups": listed(list(dict.fromkeys(r.words[group].text for r in rows)), lang),
     }
     apart = [two[0].words[other].text for two in sets.values() if len(two) == 2 and _apart(*two)]
     if not apart:
         return tr("{subject}: the intervals of {groups} overlap in every row", lang, **names)
+    if len(apart) == len(sets):
+        return tr("{subject}: the intervals of {groups} lie apart in every row", lang, **names)
     if len(apart) <= 3:
         where = listed(apart, lang)
         return tr(
@@ -345,8 +386,9 @@ def _apart(a: Row, b: Row) -> bool:
 
 def _neutral(reading: Reading) -> str:
     """Name what is shown: series, then area and period where there are few."""
-    parts = []
-    for name in ("series", "variable", "area", "period"):
+    whats = list(dict.fromkeys(measured(row, reading.lang) for row in reading.rows))
+    parts = [listed(whats, reading.lang)] if "variable" in reading.dimensions and len(whats) <= 3 else []
+    for name in ("series", "area", "period"):
         rows = [row for row in reading.rows if row.codes.get(name) not in {None, "", "total"}]
         rows = sorted(rows, key=lambda row: row.codes["period"]) if name == "period" else rows
         words = list(dict.fromkeys(row.words[name].text for row in rows))

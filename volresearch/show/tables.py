@@ -12,6 +12,7 @@ from volresearch.show.grid import Column, grid
 from volresearch.show.markup import esc, ident, said, source_items, source_marks, strips, wrap
 from volresearch.show.plan import series_of_code
 from volresearch.show.rows import SIGNS, Reading, Row, bound_words, read, value_words
+from volresearch.show.sentences import measured
 from volresearch.show.shapes import SERIES, series_mark
 from volresearch.show.stylesheet import styles
 from volresearch.text import direction, formats, tr
@@ -115,7 +116,13 @@ def number_sources(reading: Reading) -> dict[str, int]:
 
 def describe_domain(reading: Reading) -> str:
     """Return what all rows have in common, in words: "Volunteer rate, South Africa, 2014"."""
-    words = [reading.rows[0].words[name].text for name in reading.constant()] if reading.rows else []
+    if not reading.rows:
+        return tr("Figures", reading.lang)
+    first, same = reading.rows[0], reading.constant()
+    topic = {"series", "variable", "statistic", "term", "level"}
+    whats = {measured(row, reading.lang) for row in reading.rows}
+    words = list(whats) if len(whats) == 1 else [first.words[name].text for name in same if name in topic]
+    words += [first.words[name].text for name in same if name not in topic and first.codes[name] != "total"]
     domain = reading.facts.domain
     return ", ".join([*dict.fromkeys(words), *([domain] if domain else [])]) or tr("Figures", reading.lang)
 
