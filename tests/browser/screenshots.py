@@ -10,9 +10,12 @@ import socket
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from volresearch.testing.browser import TOKEN, Watch, chromium, run_all_cells, running
 
+#: How much of the explorer the picture shows, from its top, in pixels.
+HEIGHT = 950
 #: The largest a committed picture may be.
 MOST_BYTES = 300_000
 
@@ -30,18 +33,18 @@ def main(target: Path) -> None:
             take_explorer(browser, address, target / "explorer.png")
 
 
-def take_explorer(browser: object, address: str, path: Path) -> None:
-    page = Watch(browser, width=1280, height=1000).page
+def take_explorer(browser: Any, address: str, path: Path) -> None:
+    page = Watch(browser, width=1280, height=1500).page
     page.goto(address)
     run_all_cells(page)
-    explorer = page.locator(".vr-explorer")
-    explorer.locator(".vr-search input").fill("volunteer rate short")
-    explorer.locator(".vr-areas select").select_option(label=["Brazil", "South Africa"])
-    page.get_by_text("South Africa").first.wait_for()
     page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
-    explorer.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
-    explorer.screenshot(path=path, animations="disabled")
+    explorer = page.locator(".vr-explorer")
+    explorer.locator(".vr-areas select").select_option(label=["Brazil", "South Africa"])
+    explorer.locator(".vr-numbers").filter(has_not_text="World").wait_for()
+    page.evaluate("document.activeElement.blur()")
+    page.wait_for_timeout(1000)  # the layout settles after the last picture arrived
+    place = explorer.bounding_box()
+    page.screenshot(path=path, animations="disabled", clip={**place, "height": min(place["height"], HEIGHT)})
     size = path.stat().st_size
     print(f"{path}: {size:,} bytes")
     if size > MOST_BYTES:
