@@ -69,7 +69,7 @@ screenshots: $(VENV)/.installed-all ## Take the pictures of the documentation (n
 LOCALE := volresearch/text/locale
 messages: $(VENV)/.installed-all ## Collect the interface words, update and compile the catalogues
 	@mkdir -p build
-	@$(BIN)/pybabel -q extract -k 'tr:1' -k 'ntr:1,2' -k 'mark:1' --no-default-keywords --sort-output \
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k 'tr:1' -k 'ntr:1,2' -k 'mark:1' --no-default-keywords --sort-output \
 		--add-location=file --project volresearch --version '' --copyright-holder 'volresearch contributors' --msgid-bugs-address 'volresearch contributors' \
 		-o build/volresearch.pot volresearch
 	@for lang in es fr zh; do mkdir -p $(LOCALE)/$$lang/LC_MESSAGES; \

@@ -21,12 +21,8 @@ _KEYWORDS = {"tr": (1,), "ntr": (1, 2), "mark": (1,)}
 
 @pytest.fixture(scope="module")
 def messages(root):
-    found = extract_from_dir(
-        str(root / "volresearch"),
-        method_map=[("**.py", "python")],
-        keywords=_KEYWORDS,
-        strip_comment_tags=True,
-    )
+    method = [("**.py", "volresearch.text.extraction:extract")]
+    found = extract_from_dir(str(root / "volresearch"), method_map=method, keywords=_KEYWORDS)
     return {message for _, _, message, _, _ in found}
 
 
@@ -88,7 +84,10 @@ def test_messages__in_the_sources__are_literals(sources):
     made = []
     for path, tree in sources.items():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _KEYWORDS:
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in _KEYWORDS:
                 made += [
                     f"{path}:{node.lineno}"
                     for word in node.args[:1]

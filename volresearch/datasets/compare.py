@@ -258,6 +258,12 @@ _VALUE_WORDS = {
     "at_least": mark("at least this much"),
     "up_to": mark("up to this much"),
     "about": mark("about this much"),
+    "1 day": mark("1 day"),
+    "1 week": mark("1 week"),
+    "4 weeks": mark("4 weeks"),
+    "1 month": mark("1 month"),
+    "12 months": mark("12 months"),
+    "1 year": mark("1 year"),
 }
 
 
