@@ -86,7 +86,7 @@ def _near_mean(x: float, lam: Floats, count: Floats) -> float:
     mean = float(np.sum(count * lam))
     z = (x - mean) / np.sqrt(variance)
     skew = third / variance**1.5
-    return float(stats.norm.sf(z) + skew * (z**2 - 1) * stats.norm.pdf(z) / 6)
+    return float(stats.norm.sf(z + skew * (1 - z**2) / 6))
 
 
 def _ruben(x: float, lam: Floats) -> float | None:

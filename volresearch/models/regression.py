@@ -198,9 +198,9 @@ def regression(
     complete = complete_rows(sample, parsed.variables, where)
     y, coded = _outcome(parsed, complete, family)
     matrix = parsed.matrix(complete.frame, levels)
-    check_rank(matrix.values, [column.name for column in matrix.columns])
     offset = parsed.offset_of(complete.frame)
     _finite(parsed, matrix, y, offset)
+    check_rank(matrix.values, [column.name for column in matrix.columns])
     fit = fit_glm(y, matrix.values, complete.weight, family, link, offset)
 
     def refit(weights: Floats, start: Floats) -> Floats:
@@ -237,7 +237,7 @@ def _outcome(formula: Formula, complete: Complete, family: str) -> tuple[Floats,
         "model.formula",
         f'"{formula.outcome}" holds codes, not numbers.',
         got=", ".join(map(str, codes[:6])),
-        hint=f'Say which code counts, for instance ({formula.outcome} == "{codes[-1]}") ~ ..., or use ordinal().',
+        hint=f'Say which code counts, for instance "I({formula.outcome} == '{codes[-1]}') ~ ...", or use ordinal().',
     )
 
 

@@ -84,16 +84,16 @@ def _software() -> tuple[str, ...]:
 def assumptions(design: Design) -> tuple[str, ...]:
     """Return the sentences that the design obliges every output to repeat."""
     rule = design.declaration
+    adjusted = tuple(getattr(design, "adjustments", ()))
     if rule.kind == "census":
         return (COMPLETE,)
     if rule.kind == "nonprobability":
-        return (RESPONDENTS_ONLY,) + ((ASSUMED_SRS,) if rule.assume == "srs" else ())
+        return (RESPONDENTS_ONLY, *((ASSUMED_SRS,) if rule.assume == "srs" else ()), *adjusted)
     lone = design.lone_strata
     if lone and rule.lone_psu != "refuse":
-        return (
-            f'{len(lone)} strata have one sampling unit; they are treated by lone_psu="{rule.lone_psu}".',
-        )
-    return ()
+        said = f'{len(lone)} strata have one sampling unit; they are treated by lone_psu="{rule.lone_psu}".'
+        return (said, *adjusted)
+    return adjusted
 
 
 def facts_of(sample: Sample, asked: Asked, policy: str) -> ResultFacts:
