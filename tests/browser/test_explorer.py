@@ -37,7 +37,7 @@ def choose_and_read(page: Any) -> None:
     expect(table).to_contain_text("2014")
     expect(table).to_contain_text("5.8")
     expect(table).not_to_contain_text("Brazil")
-    expect(page.locator(".vr-verdicts .vr-verdict").first).to_be_visible()
+    expect(page.locator(".vr-verdict-line .vr-verdict")).to_be_visible()
     expect(page.locator(".vr-chart svg").first).to_be_visible()
     page.locator(".vr-language select").select_option(label="español")
     expect(table).to_contain_text("5,8")

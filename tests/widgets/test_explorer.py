@@ -123,7 +123,8 @@ def test_one_figure__instead_of_a_chart__shows_a_card() -> None:
     explorer = vr.explore(one_figure())
     assert explorer.scene.one
     assert "vr-card" in explorer.figures_view.chart.value
-    assert "nothing to compare" in explorer.figures_view.verdict.value
+    assert explorer.figures_view.headline.value == ""
+    assert "nothing to compare" in explorer.figures_view.reasons.value
 
 
 def test_several_figures__chart__is_an_inline_picture(explorer: Explorer) -> None:
@@ -135,7 +136,7 @@ def test_several_figures__chart__is_an_inline_picture(explorer: Explorer) -> Non
 
 def test_verdict__two_vintages_of_one_survey__refuses_in_words() -> None:
     explorer = vr.explore("core.volunteers", area="ZAF", period="2010")
-    shown = text_of(explorer.figures_view.verdict.value)
+    shown = text_of(explorer.figures_view.headline.value + explorer.figures_view.reasons.value)
     assert explorer.scene.comparison is not None
     assert explorer.scene.comparison.verdict == "not_comparable"
     assert "Not comparable" in shown
@@ -147,7 +148,7 @@ def test_verdict__figures_of_one_key__has_no_refusal() -> None:
     explorer = vr.explore("core.annual_direct_volunteer_rate", area=["FRA", "DEU"])
     assert explorer.scene.comparison is not None
     assert explorer.scene.comparison.verdict != "not_comparable"
-    assert "Not comparable" not in explorer.figures_view.verdict.value
+    assert "Not comparable" not in explorer.figures_view.headline.value
 
 
 def test_many_areas__chart__shows_the_largest_with_a_note() -> None:

@@ -11,7 +11,7 @@ from volresearch.show.tables import number_sources
 from volresearch.text import tr
 from volresearch.widgets.controls import box, html, row
 from volresearch.widgets.scene import MANY, Scene
-from volresearch.widgets.verdict import verdict_html
+from volresearch.widgets.verdict import headline_html, reasons_html
 
 if TYPE_CHECKING:
     from volresearch.release import Release
@@ -24,12 +24,9 @@ class FiguresView:
     """Three columns that fold: the controls handed in, the chart with its verdict, the table."""
 
     def __init__(self, chooser: Any) -> None:
-        self.chart, self.verdict, self.numbers = (
-            html("chart"),
-            html("verdicts", "boxed"),
-            html("numbers", "boxed"),
-        )
-        middle = box([self.chart, self.verdict], "column", "middle", flex="1 1 450px")
+        self.headline, self.chart = html("verdict-line"), html("chart")
+        self.reasons, self.numbers = html("why", "boxed"), html("numbers", "boxed")
+        middle = box([self.headline, self.chart, self.reasons], "column", "middle", flex="1 1 450px")
         right = box([self.numbers], "column", "right", flex="1 1 340px")
         self.box = row([chooser, middle, right], "columns")
         # Two explorers on one page have lists of sources of their own.
@@ -46,11 +43,12 @@ class FiguresView:
         """Draw a scene."""
         if scene.result is None or scene.charted is None:
             self.chart.value = fault_html(scene)
-            self.verdict.value = self.numbers.value = ""
+            self.headline.value = self.reasons.value = self.numbers.value = ""
             return
         chart, self.numbers.value = chart_and_table(scene, scene.charted, scene.result, self._anchor)
         self.chart.value = chart + _cut(scene)
-        self.verdict.value = verdict_html(scene.comparison, scene.lang)
+        self.headline.value = headline_html(scene.comparison, scene.lang)
+        self.reasons.value = reasons_html(scene.comparison, scene.lang)
 
 
 def chart_and_table(

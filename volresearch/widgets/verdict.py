@@ -1,4 +1,4 @@
-"""The verdict on a selection in words: the badge, one row for each part of the key, what follows from it."""
+"""The verdict on a selection in words: the badge with its headline, the reasons by key, what follows from it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,23 @@ from volresearch.text import ntr, tr
 if TYPE_CHECKING:
     from volresearch.datasets import Comparison, Figure, Reason
 
-__all__ = ["verdict_html"]
+__all__ = ["headline_html", "reasons_html"]
 
 _WORST = ("not_comparable", "caution", "comparable")
 #: Values of one key that are written out; more are counted.
 _SHOWN = 6
 
 
-def verdict_html(comparison: Comparison | None, lang: str) -> str:
-    """Return the verdict as HTML: badge, headline, reasons by key, and what may be done with the figures.
+def headline_html(comparison: Comparison | None, lang: str) -> str:
+    """Return the verdict in one line, to stand above a chart; empty where there is one figure only."""
+    if comparison is None:
+        return ""
+    said = f"<span>{esc(comparison.headline(lang))}</span>"
+    return f'<p class="vr-headline" role="status">{verdict_badge(comparison, lang)} {said}</p>'
+
+
+def reasons_html(comparison: Comparison | None, lang: str) -> str:
+    """Return why the verdict is so: one row for each part of the key, and what may be done with the figures.
 
     Parameters
     ----------
@@ -34,9 +42,7 @@ def verdict_html(comparison: Comparison | None, lang: str) -> str:
     if comparison is None:
         said = tr("One figure: there is nothing to compare it with here. Choose more areas or periods.", lang)
         return f'{head}<p class="vr-note">{esc(said)}</p>'
-    badge = f'<p class="vr-verdict-line">{verdict_badge(comparison, lang)}</p>'
-    headline = f"<p>{esc(comparison.headline(lang))}</p>"
-    return f"{head}{badge}{headline}{_reasons(comparison, lang)}{_breaks(comparison, lang)}{_advice(comparison, lang)}"
+    return f"{head}{_reasons(comparison, lang)}{_breaks(comparison, lang)}{_advice(comparison, lang)}"
 
 
 def _reasons(comparison: Comparison, lang: str) -> str:
