@@ -72,7 +72,7 @@ def test_regression__separated_outcome__is_refused_with_a_remedy() -> None:
 
 def test_regression__aliased_column__is_named(survey: Survey) -> None:
     frame = people().assign(twice=lambda f: 2 * f["age"])
-    with pytest.raises(VolResearchError, match="twice|age"):
+    with pytest.raises(VolResearchError, match=r"twice|age"):
         Survey(frame, weights="w", psu="village").regression("hours ~ age + twice")
 
 

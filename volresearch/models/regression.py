@@ -237,7 +237,7 @@ def _outcome(formula: Formula, complete: Complete, family: str) -> tuple[Floats,
         "model.formula",
         f'"{formula.outcome}" holds codes, not numbers.',
         got=", ".join(map(str, codes[:6])),
-        hint=f'Say which code counts, for instance "I({formula.outcome} == '{codes[-1]}') ~ ...", or use ordinal().',
+        hint=f"Say which code counts: I({formula.outcome} == '{codes[-1]}') ~ ..., or use ordinal().",
     )
 
 
