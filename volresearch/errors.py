@@ -211,6 +211,11 @@ CODES: dict[str, str] = {
     "facts.period": "a period cannot be read",
     "facts.none": "no figure fits the selection",
     "facts.compare": "a comparison needs at least two figures",
+    # instruments
+    "instrument.item": "no item of this name in the instrument",
+    "instrument.invalid": "an instrument contradicts itself",
+    "instrument.draft": "a translation is not reviewed",
+    "instrument.format": "a form cannot be read or written",
     # results and release
     "result.columns": "a result lacks a column it must have",
     "result.sentence": "a result cannot be put into one sentence",

@@ -7,26 +7,11 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from volresearch.declare import Code, Declared, FrozenMap, TextField
+from volresearch.declare import MISSING_REASONS, Code, Declared, FrozenMap, MissingReason, TextField
 from volresearch.errors import VolResearchError, near
 from volresearch.text import Text
 
 __all__ = ["MISSING_REASONS", "Codebook", "MissingReason", "Variable"]
-
-MissingReason = Literal[
-    "dont_know", "refused", "no_answer", "not_asked", "not_in_version", "not_applicable", "invalid"
-]
-
-#: Why a value is missing; missing is not one thing.
-MISSING_REASONS: tuple[str, ...] = (
-    "dont_know",
-    "refused",
-    "no_answer",
-    "not_asked",
-    "not_in_version",
-    "not_applicable",
-    "invalid",
-)
 
 
 def number_of(code: str) -> float | None:
