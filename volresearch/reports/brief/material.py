@@ -67,6 +67,8 @@ class Item:
             part = 0.5 if variant.key.volunteering in {"organization", "direct"} else 0.0
             share = 8 if variant.kind == "rate" and variant.unit.startswith("fte") else 0
             return _RANK[variant.indicator] + part + share
+        if variant.kind == "stock" and variant.key.volunteering == "registered":
+            return 1 if variant.unit == "persons" else 12
         return _KIND_RANK.get(variant.kind, 19) + (20 if variant.indicator == "context" else 0)
 
 

@@ -182,11 +182,18 @@ def _sentences(row: _Row, material: Material) -> list[str]:
     blank = [reason for reason in stated if reason.a == reason.b == UNKNOWN]
     told = [reason for reason in stated if reason not in blank]
     told.sort(key=lambda reason: not reason.comment)
-    said = [reason.sentence(material.words) for reason in told[:3]]
+    said = [_sentence(reason, material) for reason in told[:3]]
     if blank and len(said) < 3:
         keys = "; ".join(dict.fromkeys(key_words(reason.key, material.words) for reason in blank))
         said.append(material.tr("Not stated on either side: {keys}.", keys=keys))
     return said
+
+
+def _sentence(reason: Reason, material: Material) -> str:
+    if reason.key == "survey" and UNKNOWN not in (reason.a, reason.b):
+        # The names of programmes are codes here; the sides of the row say which they are.
+        return material.tr("They come from different survey programmes.")
+    return reason.sentence(material.words)
 
 
 def _advice(verdict: str, material: Material) -> str:
@@ -200,10 +207,7 @@ def _advice(verdict: str, material: Material) -> str:
 def _side(items: Sequence[Item], material: Material) -> str:
     periods = list(dict.fromkeys(item.row.words["period"].text for item in items))
     when = listed(periods, material.words) if len(periods) <= 3 else material.tr("{start} to {end}", start=periods[0], end=periods[-1])  # fmt: skip
-    vintage = items[0].figure.variant.key.vintage
-    stated = "" if vintage in {"unknown", "not_applicable"} else vintage
-    mode = items[0].figure.variant.key.mode
-    stated = stated or ("" if mode in {"unknown", "not_applicable"} else mode.replace("_", " "))
+    stated = items[0].row.vintage.text
     return f"{when} ({stated})" if stated and stated not in when else when
 
 
