@@ -173,7 +173,9 @@ def _unknown_area(text: str, areas: Mapping[str, Any]) -> Fault:
 
 def _check_number(parameter: Parameter, value: Any) -> Any:
     try:
-        number = value if isinstance(value, int | float) and not isinstance(value, bool) else float(value)
+        if isinstance(value, bool):
+            raise TypeError("a truth value is no number")
+        number = value if isinstance(value, int | float) else float(value)
         number = int(number) if float(number).is_integer() else number
     except (TypeError, ValueError, OverflowError):
         message = f'The parameter "{parameter.name}" takes a number, not "{value}".'

@@ -168,6 +168,8 @@ def _row(record: Mapping[str, Any], dimensions: list[str], result: Result, lang:
     codes = {name: _text(record[name]) for name in dimensions}
     code = _text(record.get("unit"))
     scale = "percent" if factor == 100.0 else scale_of(code, result.facts)
+    # A year is a number of another kind: it has no thousands.
+    scale = "year" if code == "year" else scale
     value = _scaled(_float(record["estimate"]), factor)
     return Row(
         codes=codes,
@@ -341,6 +343,8 @@ def value_words(row: Row, lang: str, *, with_unit: bool = True) -> str:
         return "[c]"
     if row.value is None:
         return formats.MISSING
+    if row.scale == "year":
+        return bound_words(row.bound, f"{row.value:.0f}", lang)
     unit = row.unit.text if with_unit else ""
     words = formats.quantity(row.value, row.scale, unit, lang, row.decimals)
     return bound_words(row.bound, words, lang)

@@ -225,7 +225,7 @@ def _source_cell(
 def _value_cell(row: Row, lang: str) -> str:
     if "c" in row.marks or row.value is None:
         return f'<span class="vr-hidden">{esc(value_words(row, lang))}</span>'
-    number = esc(formats.number(row.value, lang, row.decimals))
+    number = f"{row.value:.0f}" if row.scale == "year" else esc(formats.number(row.value, lang, row.decimals))
     if row.bound == "exact":
         return number
     before, _, after = esc(bound_words(row.bound, "{}", lang)).partition("{}")

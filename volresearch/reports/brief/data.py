@@ -170,12 +170,12 @@ class _Made:
         values = [abs(item.row.value) for item in items if item.row.value]
         for divisor in (1e9, 1e6):
             if values and min(values) >= divisor:
-                words = formats.compact_words(divisor, self.material.lang, 0)
+                words = formats.compact_words(2 * divisor, self.material.lang, 0)
                 digits = re.sub(r"[^\d]", "", words)
                 word = re.sub(r"[\d\s.,\u00a0\u202f]+", " ", words).strip()
                 if word and digits:
                     # Chinese counts in 万 and 亿: the divisor is what the word really stands for.
-                    return divisor / float(digits), word
+                    return 2 * divisor / float(digits), word
         return 1.0, ""
 
     def _cell(self, row: _Key, column: _Key) -> str:
@@ -185,6 +185,8 @@ class _Made:
         lang = self.material.lang
         divisor = self.scales[row if row in self.scales else column][0]
         number = formats.number(_exact(item.row.value, divisor), lang)
+        if item.row.scale == "year":
+            number = f"{item.row.value:.0f}"
         if item.row.scale == "percent" and not self.one_unit:
             number = formats.percent(item.row.value, lang, None)
         words = bound_words(item.row.bound, number, self.material.words)

@@ -21,7 +21,7 @@ _MOST = 6
 def cover(material: Material, *, version: str, made: str) -> Cover:
     """Return the cover: area, years, lead sentence, how many figures of how many sources."""
     first, last = material.years()
-    title = material.tr("{area}: volunteering in figures", area=material.area)
+    title = material.title
     years = material.span(first, last)
     publishers = list(dict.fromkeys(source.publisher for source in material.sources))
     shown = ", ".join(publishers[:2])
@@ -183,8 +183,8 @@ def _big(item: Item, material: Material) -> str:
     start, end = digits[0], digits[-1] + 1
     while start and words[start - 1] in "$€£¥R-−":
         start -= 1
-    while end < len(words) and words[end] in "%":
-        end += 1
+    if words[end:].strip().startswith("%"):
+        end = words.index("%", end) + 1
     before, number_words, after = words[:start].strip(), words[start:end], words[end:].strip()
     head = f'<small class="vr-before">{esc(before)}</small>' if before else ""
     tail = f" <small>{esc(after)}</small>" if after else ""

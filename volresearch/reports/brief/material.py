@@ -132,6 +132,12 @@ class Material:
         """Name of the area in `lang`."""
         return self.items[0].row.words["area"].text
 
+    @property
+    def title(self) -> str:
+        """Title of the brief; a name in another script than the words around it is kept apart from them."""
+        area = self.area if self.words == self.lang else f"\u2068{self.area}\u2069"
+        return self.tr("{area}: volunteering in figures", area=area)
+
     @cached_property
     def area_code(self) -> str:
         """Code of the area."""

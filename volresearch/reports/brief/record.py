@@ -181,7 +181,7 @@ def _rule(rule: str, material: Material) -> str:
 
 def citation(material: Material, *, report: str, version: str, made_on: str) -> str:
     """Return how to cite the brief, and the command that makes it again."""
-    title = material.tr("{area}: volunteering in figures", area=material.area)
+    title = material.title
     day = formats.date(made_on, material.words)
     code, lang = material.area_code, material.lang
     told = material.tr("Report {report} {version}, {area}, {day}. Cite the source of each figure.", report=report, version=version, area=code, day=day)  # fmt: skip
