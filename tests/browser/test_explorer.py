@@ -6,7 +6,7 @@ import re
 import socket
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,31 +78,36 @@ def test_lab__explorer_run_and_changed__shows_the_new_table(
     assert all(name in said for name in written)
 
 
-def test_serve__visitor_with_token__sees_the_explorer_without_code(
-    tmp_path: Path, watch: Callable[..., Watch], pictures: Path
-) -> None:
-    port = free_port()
-    home = f"http://127.0.0.1:{port}/"
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The explorer served as a page: its address without the token."""
+    port, folder = free_port(), tmp_path_factory.mktemp("serve")
+    address = f"http://127.0.0.1:{port}/"
     words = ["serve", "--ip", "127.0.0.1", "--port", str(port), "--token", TOKEN]
-    with running(words, tmp_path, home) as log:
-        assert f"{home}?token={TOKEN}" in log.read_text()
-        assert_closed_without_token(home)
-        seen = watch()
-        page = seen.page
-        page.goto(f"{home}?token={TOKEN}")
-        choose_and_read(page)
-        expect(page.locator(".jp-InputArea-editor")).to_have_count(0)
-        assert "import volresearch" not in page.content()
-        page.screenshot(path=pictures / "serve.png", full_page=True)
-        said = export_and_read(page)
-        with page.expect_download() as download:
-            page.locator(".vr-download").first.click()
-        assert download.value.suggested_filename in said
+    with running(words, folder, address) as log:
+        assert f"{address}?token={TOKEN}" in log.read_text()
+        yield address
+
+
+def test_serve__visitor_with_token__sees_the_explorer_without_code(
+    home: str, watch: Callable[..., Watch], pictures: Path
+) -> None:
+    seen = watch()
+    page = seen.page
+    page.goto(f"{home}?token={TOKEN}")
+    choose_and_read(page)
+    expect(page.locator(".jp-InputArea-editor")).to_have_count(0)
+    assert "import volresearch" not in page.content()
+    page.screenshot(path=pictures / "serve.png", full_page=True)
+    said = export_and_read(page)
+    with page.expect_download() as download:
+        page.locator(".vr-download").first.click()
+    assert download.value.suggested_filename in said
     assert seen.outside == []
     assert seen.errors == []
 
 
-def assert_closed_without_token(home: str) -> None:
+def test_serve__visitor_without_token__sees_a_login_and_no_file(home: str) -> None:
     with urllib.request.urlopen(home, timeout=10) as answer:
         assert "/login" in answer.url
         assert b"vr-explorer" not in answer.read()
@@ -112,25 +117,19 @@ def assert_closed_without_token(home: str) -> None:
         assert refused.value.code in {401, 403, 404}
 
 
-def test_serve__keyboard_alone__reaches_and_changes_a_control(
-    tmp_path: Path, watch: Callable[..., Watch]
-) -> None:
-    port = free_port()
-    home = f"http://127.0.0.1:{port}/"
-    words = ["serve", "--ip", "127.0.0.1", "--port", str(port), "--token", TOKEN, "--visitors", "0"]
-    with running(words, tmp_path, home):
-        page = watch(width=1000).page
-        page.goto(f"{home}?token={TOKEN}")
-        caption = page.locator(".vr-numbers caption")
-        expect(caption).to_be_visible()
-        before = caption.inner_text()
-        page.locator(".vr-search input").focus()
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.closest('.vr-series') !== null")
-        page.keyboard.press("ArrowDown")
-        expect(caption).not_to_have_text(before)
-        for control in page.locator(".vr-chooser select, .vr-chooser input").all():
-            assert re.search(r"\w", named(control)), control
+def test_serve__keyboard_alone__reaches_and_changes_a_control(home: str, watch: Callable[..., Watch]) -> None:
+    page = watch(width=1000).page
+    page.goto(f"{home}?token={TOKEN}")
+    caption = page.locator(".vr-numbers caption")
+    expect(caption).to_be_visible()
+    before = caption.inner_text()
+    page.locator(".vr-search input").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.vr-series') !== null")
+    page.keyboard.press("ArrowDown")
+    expect(caption).not_to_have_text(before)
+    for control in page.locator(".vr-chooser select, .vr-chooser input").all():
+        assert re.search(r"\w", named(control)), control
 
 
 def named(control: Any) -> str:
