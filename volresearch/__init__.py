@@ -27,6 +27,7 @@ _HOMES: dict[str, str] = {
     "facts": _API,
     "figure": "volresearch.show",
     "indicator": _API,
+    "instrument": _API,
     "list_datasets": _API,
     "list_indicators": _API,
     "list_instruments": _API,

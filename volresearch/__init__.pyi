@@ -2,6 +2,7 @@ from volresearch.api import compare as compare
 from volresearch.api import dataset as dataset
 from volresearch.api import facts as facts
 from volresearch.api import indicator as indicator
+from volresearch.api import instrument as instrument
 from volresearch.api import list_datasets as list_datasets
 from volresearch.api import list_indicators as list_indicators
 from volresearch.api import list_instruments as list_instruments

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from volresearch.datasets import Comparison, Dataset, Figure, Period
     from volresearch.indicators import Indicator
+    from volresearch.instruments import Instrument
     from volresearch.results import Result
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "dataset",
     "facts",
     "indicator",
+    "instrument",
     "list_datasets",
     "list_indicators",
     "list_instruments",
@@ -35,6 +37,7 @@ __all__ = [
 DECLARATIONS: dict[str, tuple[str, str]] = {
     "dataset": ("volresearch.datasets", "DatasetDeclaration"),
     "indicator": ("volresearch.indicators", "Indicator"),
+    "instrument": ("volresearch.instruments", "Instrument"),
     "report": ("volresearch.reports.declaration", "ReportDeclaration"),
 }
 
@@ -62,7 +65,7 @@ def list_datasets(lang: str = "en") -> pd.DataFrame:
 
 
 def list_instruments(lang: str = "en") -> pd.DataFrame:
-    """Return the survey instruments, one row each: ``id, title, plugin, status``."""
+    """Return the survey instruments, one row each: ``id, title, languages, items, version, plugin, status``."""
     return default_catalog().table("instruments", lang)
 
 
@@ -192,13 +195,38 @@ def indicator(id: str) -> Indicator:
     return open_indicator(default_catalog(), id)
 
 
+def instrument(id: str) -> Instrument:
+    """Open a survey instrument by id: its items, routing, scales, scores and languages.
+
+    Parameters
+    ----------
+    id : str
+        ``plugin.name``; see `list_instruments`.
+
+    Raises
+    ------
+    VolResearchError
+        ``instrument.unknown`` with the nearest ids, ``declare.*``, ``instrument.invalid``.
+
+    Examples
+    --------
+    >>> import volresearch as vr
+    >>> vr.instrument("core.partner_health").unit
+    'partner representative'
+    """
+    from volresearch.instruments import read_instrument
+
+    catalog = default_catalog()
+    return catalog.open(catalog.record("instruments", id), read_instrument)
+
+
 def schema(kind: str) -> dict[str, Any]:
     """Return the JSON Schema of a kind of declaration, for editors that complete and check YAML.
 
     Parameters
     ----------
     kind : str
-        A key of `DECLARATIONS`: ``dataset``, ``indicator``, ``report``.
+        A key of `DECLARATIONS`: ``dataset``, ``indicator``, ``instrument``, ``report``.
 
     Examples
     --------

@@ -84,7 +84,7 @@ def test_table__in_a_language__has_its_titles(write_dataset, tmp_path: Path) -> 
 
 
 def test_table__nothing_there__has_its_columns() -> None:
-    assert Catalog(Host.of({})).table("instruments").columns.tolist() == ["id", "title", "plugin", "status"]
+    assert Catalog(Host.of({})).table("policies").columns.tolist() == ["id", "title", "plugin", "status"]
 
 
 def test_record__two_with_one_id__both_plugins_are_named(write_dataset, tmp_path: Path) -> None:

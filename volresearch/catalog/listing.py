@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from volresearch.declare import load
@@ -21,6 +22,7 @@ __all__ = ["listing", "plugins_table"]
 _SHOWN: dict[str, tuple[str, ...]] = {
     "datasets": ("kind", "unit", "version"),
     "indicators": ("unit", "level"),
+    "instruments": ("languages", "items", "version"),
 }
 
 
@@ -65,7 +67,22 @@ def _row(catalog: Catalog, kind: str, record: Record, lang: str) -> dict[str, An
         return row | {"status": f"{error.where} {error.message}".strip()}
     title = data.get("title", "")
     row["title"] = Text(title).get_in(lang) if title else record.id.partition(".")[2]
+    data = _summed(data) if kind == "instruments" else data
     return row | {key: data.get(key, "") for key in _SHOWN.get(kind, ())}
+
+
+def _summed(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what an instrument declares with its languages in one line and its items counted."""
+    items = len(list(_leaves(data.get("items"))))
+    return {**data, "languages": ", ".join(map(str, data.get("languages") or ())), "items": items}
+
+
+def _leaves(entries: Any) -> Iterator[Any]:
+    for entry in entries if isinstance(entries, tuple) else ():
+        if isinstance(entry, dict) and "items" in entry:
+            yield from _leaves(entry["items"])
+        elif not isinstance(entry, dict) or entry.get("type") not in {"note", "calculate"}:
+            yield entry
 
 
 def _declared(record: Record) -> dict[str, Any]:

@@ -75,6 +75,8 @@ def _judge(
 def _promised(data: Any, subject: Subject) -> tuple[str, ...]:
     """Return the languages that one declaration promises: its own list, else that of the plugin."""
     own = data.get("languages") if isinstance(data, dict) else None
+    if isinstance(own, dict):  # an instrument says of each language how far it is
+        own = tuple(own)
     if isinstance(own, tuple) and all(isinstance(tag, str) for tag in own):
         return tuple(dict.fromkeys([*own, *subject.languages]))
     return subject.languages

@@ -37,10 +37,10 @@ plugin = FolderPlugin(
     maintainer="volresearch contributors",
     languages=("en", "es", "fr", "zh"),
     summary={
-        "en": "Published figures, indicators and reports that come with the package.",
-        "es": "Cifras publicadas, indicadores e informes que vienen con el paquete.",
-        "fr": "Chiffres publiés, indicateurs et rapports fournis avec le paquet.",
-        "zh": "随软件包提供的已公布数据、指标和报告。",
+        "en": "Published figures, indicators, survey instruments and reports that come with the package.",
+        "es": "Cifras publicadas, indicadores, cuestionarios e informes que vienen con el paquete.",
+        "fr": "Chiffres publiés, indicateurs, questionnaires et rapports fournis avec le paquet.",
+        "zh": "随软件包提供的已公布数据、指标、调查问卷和报告。",
     },
     folders=folders(Path(__file__).parents[1]),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import model_validator
 
@@ -14,6 +14,9 @@ from volresearch.errors import Fault, VolResearchError, near
 from volresearch.instruments.formula import Formula
 from volresearch.instruments.items import Block, Choice, Entry, Item, Named, Scale, Score, Translation, walk
 from volresearch.text import Text
+
+if TYPE_CHECKING:
+    from volresearch.datasets import Codebook
 
 __all__ = ["Instrument"]
 
@@ -193,6 +196,29 @@ class Instrument(Declared):
         from volresearch.instruments.selection import for_wave
 
         return for_wave(self, wave)
+
+    def codebook(self, *, repeat: str | None = None, side: str | None = None) -> Codebook:
+        """Return the codebook of its data: labels, kinds of missing and routing in every language.
+
+        Parameters
+        ----------
+        repeat : str, optional
+            Name of a repeat, whose answers are a table of their own; left out: the main table.
+        side : str, optional
+            Only what this side is asked.
+        """
+        from volresearch.datasets.from_instrument import codebook_of
+
+        return codebook_of(self, repeat=repeat, side=side)
+
+    def html(self, lang: str = "en", side: str | None = None) -> str:
+        """Return a preview in one of its languages, from right to left where the language is written so."""
+        from volresearch.instruments.preview import preview
+
+        return preview(self, lang, side)
+
+    def _repr_html_(self) -> str:
+        return self.html(self.default_language or "en")
 
     def faults(self) -> tuple[Fault, ...]:
         """Return what is wrong with it beyond its form: unknown names, scales, sides; names that stand twice."""
