@@ -127,9 +127,19 @@ def test_margins__saturated_model__gives_the_group_means(survey: Survey) -> None
     assert np.allclose(margins["estimate"], means["estimate"], rtol=1e-10)
 
 
+def test_margins__sampled_covariates__add_their_error(survey: Survey) -> None:
+    model = survey.regression("hours ~ sex + age")
+    fixed = survey.margins(model, "sex", covariates="fixed").table["se"]
+    sampled = survey.margins(model, "sex").table["se"]
+    assert not np.allclose(fixed, sampled, rtol=1e-3)
+    replicated = survey.as_replicates("JKn")
+    again = replicated.margins(replicated.regression("hours ~ sex + age"), "sex").table["se"]
+    assert np.allclose(again, sampled, rtol=0.05)
+
+
 def test_margins__linear_slope__is_the_coefficient(survey: Survey) -> None:
     model = survey.regression("hours ~ sex + age")
-    effect = survey.margins(model, "age").table.iloc[0]
+    effect = survey.margins(model, "age", covariates="fixed").table.iloc[0]
     row = model.table.set_index("term").loc["age"]
     assert effect["estimate"] == pytest.approx(row["estimate"], rel=1e-6)
     assert effect["se"] == pytest.approx(row["se"], rel=1e-6)

@@ -13,7 +13,7 @@ from scipy import stats
 from volresearch.errors import VolResearchError, near
 from volresearch.models.fit import fit_glm
 from volresearch.models.formula import parse_formula
-from volresearch.models.sample import Complete, complete_rows, make_result, sandwich
+from volresearch.models.sample import Complete, complete_rows, make_result, refitted, sandwich
 from volresearch.results import Result
 from volresearch.survey.record import Sample
 
@@ -44,8 +44,8 @@ def _groups(complete: Complete, by: str) -> tuple[list[Any], Floats]:
 
 def _linear(complete: Complete, y: Floats, x: Floats) -> tuple[Floats, Floats]:
     fit = fit_glm(y, x, complete.weight)
-    covariance = sandwich(complete, fit, lambda weights, start: fit_glm(y, x, weights).coefficients)
-    return fit.coefficients, covariance
+    replicates = refitted(complete, fit, lambda weights, start: fit_glm(y, x, weights).coefficients)
+    return fit.coefficients, sandwich(complete, fit, replicates)
 
 
 def _freedom(complete: Complete, less: int) -> float:

@@ -16,7 +16,7 @@ from volresearch.errors import VolResearchError, near
 from volresearch.models.fit import Fit, check_rank, fit_glm, fit_ordinal
 from volresearch.models.formula import Formula, Matrix, code_text, parse_formula
 from volresearch.models.quadratic import saddlepoint_tail
-from volresearch.models.sample import Complete, complete_rows, make_result, sandwich
+from volresearch.models.sample import Complete, complete_rows, make_result, refitted, sandwich
 from volresearch.results import Result
 from volresearch.survey.record import Sample
 
@@ -36,6 +36,7 @@ class Fitted:
     covariance: Floats
     confidence: float
     degrees_of_freedom: float
+    replicates: Floats | None = None
     outcome_levels: tuple[Any, ...] = ()
 
 
@@ -209,7 +210,9 @@ def regression(
         return fit_glm(y[used], matrix.values[used], weights[used], family, link, part, start).coefficients
 
     df = _positive(complete.degrees_of_freedom + 1 - len(fit.coefficients), len(fit.coefficients))
-    fitted = Fitted(complete, parsed, matrix, fit, sandwich(complete, fit, refit), confidence, df, coded)
+    replicates = refitted(complete, fit, refit)
+    covariance = sandwich(complete, fit, replicates)
+    fitted = Fitted(complete, parsed, matrix, fit, covariance, confidence, df, replicates, coded)
     names = [(column.term, column.level) for column in matrix.columns]
     words = {"formula": formula, "family": family, "link": fit.link, "where": where}
     return _model(fitted, names, "regression", words)
@@ -270,9 +273,9 @@ def ordinal(
         return fit_ordinal(y[used], matrix.values[used], weights[used], link).coefficients
 
     df = _positive(complete.degrees_of_freedom + 1 - len(fit.coefficients), len(fit.coefficients))
-    fitted = Fitted(
-        complete, parsed, matrix, fit, sandwich(complete, fit, refit), confidence, df, tuple(codes)
-    )
+    replicates = refitted(complete, fit, refit)
+    covariance = sandwich(complete, fit, replicates)
+    fitted = Fitted(complete, parsed, matrix, fit, covariance, confidence, df, replicates, tuple(codes))
     names = [(column.term, column.level) for column in matrix.columns]
     names += [("threshold", f"{code_text(low)}|{code_text(high)}") for low, high in itertools.pairwise(codes)]
     words = {"formula": formula, "link": link, "order": [str(code) for code in codes], "where": where}

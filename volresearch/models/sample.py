@@ -21,7 +21,7 @@ from volresearch.survey.totals import Rows
 if TYPE_CHECKING:
     from volresearch.survey.replicates import ReplicateDesign
 
-__all__ = ["Complete", "complete_rows", "make_result", "sandwich"]
+__all__ = ["Complete", "complete_rows", "make_result", "refitted", "sandwich"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -102,7 +102,16 @@ def complete_rows(sample: Sample, variables: Sequence[str], where: str | None) -
     return Complete(sample, kept, int((rows.weight > 0).sum() - there.sum()), where)
 
 
-def sandwich(complete: Complete, fit: Fit, refit: Callable[[Floats, Floats], Floats]) -> Floats:
+def refitted(complete: Complete, fit: Fit, refit: Callable[[Floats, Floats], Floats]) -> Floats | None:
+    """Return the coefficients under every replicate weight, shape (replicates, p), or None without replicates."""
+    if not complete.sample.design.replicated:
+        return None
+    return np.stack(
+        [refit(np.asarray(column), fit.coefficients) for column in complete.replicate_weights().T]
+    )
+
+
+def sandwich(complete: Complete, fit: Fit, replicates: Floats | None) -> Floats:
     """Return the design-based covariance of a fit's coefficients.
 
     The scores of the rows go to the design; the inverse information stands on both sides (Binder 1983). Under
@@ -112,14 +121,11 @@ def sandwich(complete: Complete, fit: Fit, refit: Callable[[Floats, Floats], Flo
     ----------
     complete : Complete
     fit : Fit
-    refit : callable
-        ``refit(weights, start)`` gives the coefficients under other weights.
+    replicates : array of shape (replicates, p), optional
+        From `refitted`.
     """
     design: Any = complete.sample.design
-    if design.replicated:
-        replicates = np.stack(
-            [refit(np.asarray(column), fit.coefficients) for column in complete.replicate_weights().T]
-        )
+    if replicates is not None:
         return np.asarray(design.covariance_of_replicates(replicates, fit.coefficients))
     meat = design.covariance_of_scores(fit.scores, complete.rows)
     return np.asarray(fit.inverse_information @ meat @ fit.inverse_information)

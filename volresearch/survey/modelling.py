@@ -154,15 +154,22 @@ class ModellingVerbs:
         )
 
     def margins(
-        self, model: Model, variable: str, *, at: Sequence[Any] | None = None, confidence: float | None = None
+        self,
+        model: Model,
+        variable: str,
+        *,
+        at: Sequence[Any] | None = None,
+        covariates: str = "sampled",
+        confidence: float | None = None,
     ) -> Result:
         """Average a model's predictions with one variable set to each of its values; slopes for numeric variables.
 
-        The result keeps its covariance, so that ``contrast`` works on it.
+        With ``covariates="sampled"`` (the default) the distribution of the other variables counts as estimated, with
+        ``"fixed"`` as known. The result keeps its covariance, so that ``contrast`` works on it.
         """
         from volresearch.models.margins import margins
 
-        return margins(model, variable, at=at, confidence=confidence)
+        return margins(model, variable, at=at, covariates=covariates, confidence=confidence)
 
 
 class WeightingVerbs:
