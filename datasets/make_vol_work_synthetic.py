@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 HERE = Path(__file__).resolve().parent
-SEED = 20261122
+SEED = 1
 AREAS = ("A", "B", "C")
 TYPES = ("organization", "direct", "family")
 ISCO = [str(code) for code in range(10)]
@@ -102,7 +102,11 @@ def activities(people: pd.DataFrame, random: np.random.Generator) -> None:
     twice = random.random(n) < 0.35
     share = random.uniform(0.5, 0.9, n)
     for row in range(n):
-        own = [(kind, float(people.at[row, f"_hours_{kind}"])) for kind, yes in zip(TYPES, done[row], strict=True) if yes]
+        own = [
+            (kind, float(people.at[row, f"_hours_{kind}"]))
+            for kind, yes in zip(TYPES, done[row], strict=True)
+            if yes
+        ]
         if len(own) in {1, 2} and twice[row] and own[0][1] >= 3:
             kind, hours = own[0]
             first = float(np.round(hours * share[row] * 2) / 2)
@@ -116,7 +120,8 @@ def activities(people: pd.DataFrame, random: np.random.Generator) -> None:
         people[f"activity{k + 1}_isic"] = [random.choice(ISIC, p=ISIC_SHARES[t]) if t else "" for t in kind]
     for kind in TYPES:
         people[f"hours_{kind}"] = sum(
-            np.where(people[f"activity{k}_type"] == kind, people[f"activity{k}_hours"], 0.0) for k in (1, 2, 3)
+            np.where(people[f"activity{k}_type"] == kind, people[f"activity{k}_hours"], 0.0)
+            for k in (1, 2, 3)
         )
 
 
@@ -190,7 +195,11 @@ def sample(people: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
             chosen = members.sample(20, random_state=random)
             weight = len(units) / 25 * len(members) / 20
             drawn.append(
-                chosen.assign(stratum=f"{area}-{residence}", psu=f"{area}-{residence}-{unit:03d}", weight=round(weight, 4))
+                chosen.assign(
+                    stratum=f"{area}-{residence}",
+                    psu=f"{area}-{residence}-{unit:03d}",
+                    weight=round(weight, 4),
+                )
             )
     return pd.concat(drawn).sort_values(["stratum", "psu"], kind="stable").reset_index(drop=True)
 
@@ -198,7 +207,9 @@ def sample(people: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
 def answers(people: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     """Turn persons into answers as a file would hold them: codes, and codes for why an answer is missing."""
     n = len(people)
-    out = people[["weight", "stratum", "psu", "area", "residence", "sex", "age", "education", "labour_status"]].copy()
+    out = people[
+        ["weight", "stratum", "psu", "area", "residence", "sex", "age", "education", "labour_status"]
+    ].copy()
     out.insert(0, "person", [f"P{i:04d}" for i in range(1, n + 1)])
     out["education"] = out["education"].where(random.random(n) > 0.006, "-9")
     for period in ("4w", "12m"):
@@ -220,7 +231,9 @@ def answers(people: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
         for one in TYPES:
             lost |= (kind == one) & unsure[one]
         out[f"activity{k}_type"] = kind.where(there, "-1")
-        out[f"activity{k}_hours"] = people[f"activity{k}_hours"].map("{:g}".format).mask(lost, "-8").where(there, "-1")
+        out[f"activity{k}_hours"] = (
+            people[f"activity{k}_hours"].map("{:g}".format).mask(lost, "-8").where(there, "-1")
+        )
         for stem in ("isco", "isic"):
             coded = people[f"activity{k}_{stem}"].mask(random.random(n) < 0.02, "-8")
             out[f"activity{k}_{stem}"] = coded.where(there, "-1")
@@ -236,7 +249,9 @@ def write_truth(values: dict[str, float], path: Path) -> None:
     """Put the truth between its marks in the declaration."""
     lines = "".join(f'  truth.{name}: "{value:.6g}"\n' for name, value in values.items())
     text = path.read_text(encoding="utf-8")
-    new = re.sub(r"(  # truth begins\n).*?(  # truth ends\n)", lambda m: f"{m[1]}{lines}{m[2]}", text, flags=re.DOTALL)
+    new = re.sub(
+        r"(  # truth begins\n).*?(  # truth ends\n)", lambda m: f"{m[1]}{lines}{m[2]}", text, flags=re.DOTALL
+    )
     path.write_text(new, encoding="utf-8", newline="\n")
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from volresearch.catalog import default_catalog
 from volresearch.errors import VolResearchError, near
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from volresearch.indicators import Indicator
     from volresearch.instruments import Instrument
     from volresearch.results import Result
+    from volresearch.survey import Survey
 
 __all__ = [
     "DECLARATIONS",
@@ -182,17 +183,70 @@ def compare(*figures: Result | Figure | str | Iterable[Figure | str]) -> Compari
     return default_catalog().facts().compare(*figures)
 
 
-def indicator(id: str) -> Indicator:
-    """Open an indicator by id: definition, formula, unit, standard and trap.
+@overload
+def indicator(id: str) -> Indicator: ...
+
+
+@overload
+def indicator(
+    id: str,
+    survey: Survey | Dataset,
+    by: str | Sequence[str] | Sequence[Sequence[str]] | None = None,
+    where: str | None = None,
+    **options: Any,
+) -> Result: ...
+
+
+def indicator(
+    id: str,
+    survey: Survey | Dataset | None = None,
+    by: str | Sequence[str] | Sequence[Sequence[str]] | None = None,
+    where: str | None = None,
+    **options: Any,
+) -> Indicator | Result:
+    """Open an indicator, or compute it from a survey.
+
+    Parameters
+    ----------
+    id : str
+        ``core.V01``, or ``V01`` for those of the core.
+    survey : Survey or Dataset, optional
+        With harmonized variables. Without it the indicator itself is returned: definition, formula, unit, standard, trap.
+    by, where
+        Groups and domain, as the verbs of `Survey` take them.
+    **options
+        ``confidence``, ``family_help="2013"|"2011"``, ``working_age=15`` and those of the indicator, for instance
+        ``fte_basis=2080`` (V08), ``wages=`` (V09), ``gdp=`` (V10); see `volresearch.indicators.compute`.
+
+    Returns
+    -------
+    Indicator or Result
 
     Raises
     ------
     VolResearchError
-        ``indicator.unknown`` with the nearest ids.
-    """
-    from volresearch.indicators import open_indicator
+        ``indicator.unknown`` with the nearest ids; ``indicator.input`` with the variables that are missing.
 
-    return open_indicator(default_catalog(), id)
+    Examples
+    --------
+    >>> import volresearch as vr
+    >>> survey = vr.dataset("core.vol_work_synthetic").survey()
+    >>> vr.indicator("V01", survey, by="sex").table[["sex", "estimate", "unit"]].round(1).values.tolist()
+    [['f', 33.4, 'percent'], ['m', 32.8, 'percent']]
+    """
+    from volresearch.indicators import compute, open_indicator
+
+    opened = open_indicator(default_catalog(), id if "." in id else f"core.{id}")
+    if survey is not None:
+        return compute(opened, survey, by, where, **options)
+    if by is not None or where is not None or options:
+        given = ", ".join([*(["by"] if by else []), *(["where"] if where else []), *options])
+        raise VolResearchError(
+            "indicator.input",
+            f"To compute {opened.id} a survey is needed; here are only {given}.",
+            hint=f'vr.indicator("{id}", vr.dataset("...").survey(), ...)',
+        )
+    return opened
 
 
 def instrument(id: str) -> Instrument:

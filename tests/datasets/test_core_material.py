@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from volresearch.catalog.factbase import FactBase
+from volresearch.datasets.declaration import DatasetDeclaration
 from volresearch.datasets.facts import BOUNDS, KINDS, open_facts
 from volresearch.datasets.periods import parse_period
+from volresearch.declare import read
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("en", "es", "fr", "zh")
@@ -88,7 +90,8 @@ def declarations() -> list[Path]:
 
 @pytest.fixture(scope="module")
 def files():
-    return {opened.declaration.id: opened for opened in map(open_facts, declarations())}
+    kept = [path for path in declarations() if read(DatasetDeclaration, path).kind == "facts"]
+    return {opened.declaration.id: opened for opened in map(open_facts, kept)}
 
 
 @pytest.fixture(scope="module")

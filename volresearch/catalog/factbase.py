@@ -259,6 +259,8 @@ class FactBase:
             return [self.figure(thing)]
         if not isinstance(thing, Result):
             return [figure for item in thing for figure in self._figures_of(item)]
+        if "measured" in thing.facts.extra:
+            return list(thing.facts.extra["measured"])
         if "fact_id" not in thing.table.columns:
             said = "Only published figures have measurement keys to compare."
             raise VolResearchError("facts.compare", said, hint="Select figures with vr.facts().")

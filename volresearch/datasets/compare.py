@@ -29,6 +29,7 @@ _VERDICT_WORDS = {
     "not_comparable": mark("not comparable"),
 }
 _KEY_WORDS = {
+    "data": mark("kind of data"),
     "series": mark("what is measured"),
     "kind": mark("kind of number"),
     "unit": mark("unit"),
@@ -203,6 +204,9 @@ def _broken(pairs: dict[frozenset[str], Pair], two: frozenset[str], check: Check
 
 
 def _reasons(a: Figure, b: Figure) -> Iterator[Reason]:
+    if a.synthetic != b.synthetic:
+        words = ("synthetic" if one.synthetic else "observed" for one in (a, b))
+        yield Reason("data", *words, "not_comparable")
     yield from _concept(a, b)
     yield from _differ("kind", a.variant.kind, b.variant.kind, "not_comparable")
     if a.unit != b.unit:
@@ -237,6 +241,8 @@ def _differ(key: str, a: str, b: str, effect: str) -> Iterator[Reason]:
 
 
 _VALUE_WORDS = {
+    "synthetic": mark("invented (synthetic) data"),
+    "observed": mark("observed data"),
     "any": mark("any volunteering"),
     "direct": mark("direct help only"),
     "organization": mark("through organizations only"),

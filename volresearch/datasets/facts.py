@@ -90,6 +90,7 @@ class Figure:
     period_text: str = ""
     series_title: Text = field(default_factory=Text)
     unit_label: Text = field(default_factory=Text)
+    synthetic: bool = False
 
 
 @dataclass(frozen=True)

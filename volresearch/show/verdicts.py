@@ -82,6 +82,7 @@ def key_words(key: str, lang: str = "en") -> str:
     'Reference period'
     """
     known = {
+        "data": tr("Data", lang),
         "kind": tr("Kind of figure", lang),
         "unit": tr("Unit", lang),
         "survey": tr("Survey", lang),

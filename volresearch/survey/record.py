@@ -37,6 +37,7 @@ class Sample:
     dataset: DatasetRef | None = None
     unit: str = "person"
     synthetic: bool = False
+    measurement: Any = None
 
     def titles(self, names: Sequence[str]) -> dict[str, Any]:
         """Return labels of variables, where the codebook has them."""

@@ -119,7 +119,8 @@ class Survey(ModellingVerbs, WeightingVerbs):
             declaration = declare(**names, **rules, nonprobability=nonprobability, census=census)  # type: ignore[arg-type]
             design = read_design(engine, declaration)
         origin = None if dataset is None else DatasetRef(dataset.id, dataset.version, dataset.sha256)
-        self._sample = Sample(engine, design, origin, unit, synthetic)
+        measurement = getattr(dataset, "measurement", None)
+        self._sample = Sample(engine, design, origin, unit, synthetic, measurement)
 
     @classmethod
     def of(cls, sample: Sample) -> Survey:
