@@ -231,7 +231,6 @@ CODES: dict[str, str] = {
     "report.template": "a template notebook cannot be used",
     "report.engine": "a report engine is unknown or does not run here",
     "report.no_figures": "there is nothing to report on this area",
-    "notebook.changed": "a notebook was changed by its user",
     "tool.missing": "a program or package that this needs is not installed",
     # show
     "show.kind": "a thing or a kind of figure that cannot be shown",
