@@ -215,6 +215,7 @@ CODES: dict[str, str] = {
     "instrument.item": "no item of this name in the instrument",
     "instrument.invalid": "an instrument contradicts itself",
     "instrument.draft": "a translation is not reviewed",
+    "instrument.routing": "the routing of an instrument does not reach an item or does not end",
     "instrument.format": "a form cannot be read or written",
     # results and release
     "result.columns": "a result lacks a column it must have",

@@ -10,6 +10,7 @@ from typing import Any
 from volresearch.checks.content import check_content
 from volresearch.checks.declarations import check_declarations
 from volresearch.checks.findings import RULES, Finding, error
+from volresearch.checks.instruments import check_instruments
 from volresearch.checks.manners import check_manners, known, probe, unimported
 from volresearch.checks.package import check_package
 from volresearch.checks.subject import Subject, locate
@@ -120,6 +121,7 @@ def check_plugin(name_or_folder: str | Path, *, run: bool = True) -> Verdict:
         ("V3", check_declarations),
         ("V4", check_content),
         ("V5", check_wording),
+        ("V6", check_instruments),
     ):
         findings += _walled(rule, check, subject)
     order = list(RULES)

@@ -16,6 +16,7 @@ RULES: dict[str, str] = {
     "V3": "declarations: strict YAML, ids, references",
     "V4": "data: sha256, rows, codebook, synthetic data marked, nothing private",
     "V5": "text: every promised language, placeholders agree",
+    "V6": "instruments: routing reaches every item and ends, scores, forms that go out",
 }
 
 

@@ -18,7 +18,7 @@ from volresearch.instruments.model import Instrument
 from volresearch.instruments.reading import read_instrument
 from volresearch.instruments.selection import in_languages, marked_as_draft
 
-__all__ = ["FORMATS", "Format", "export_form", "read_form"]
+__all__ = ["FORMATS", "Format", "export_form", "read_form", "supported"]
 
 
 @dataclass(frozen=True)
@@ -132,6 +132,14 @@ def export_form(
         path.write_text(text, encoding="utf-8", newline="\n")
         return ()
     return tuple(_function(to, "write")(marked, path))
+
+
+def supported(name: str) -> bool:
+    """Whether this version reads or writes a format."""
+    from importlib.util import find_spec
+
+    module = _format(name).module
+    return not module or find_spec(module) is not None
 
 
 def _format(name: str) -> Format:

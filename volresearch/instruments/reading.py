@@ -10,7 +10,7 @@ from volresearch.declare.loader import Place
 from volresearch.errors import Fault, VolResearchError
 from volresearch.instruments.model import Instrument
 
-__all__ = ["check_instrument", "read_instrument"]
+__all__ = ["check_instrument", "placed", "read_instrument"]
 
 
 def read_instrument(path: str | Path) -> Instrument:
@@ -27,13 +27,13 @@ def read_instrument(path: str | Path) -> Instrument:
 def check_instrument(loaded: Loaded) -> Instrument:
     """Check a loaded document; see `read_instrument`."""
     instrument = check(Instrument, loaded)
-    faults = [_placed(one, loaded) for one in instrument.faults()]
+    faults = [placed(one, loaded) for one in instrument.faults()]
     if faults:
         raise VolResearchError.of(faults)
     return instrument
 
 
-def _placed(one: Fault, loaded: Loaded) -> Fault:
+def placed(one: Fault, loaded: Loaded) -> Fault:
     """Return a fault with its line: the places of `Instrument.faults` go by name, those of a file by number."""
     head, _, rest = (one.where.path or "").partition(".")
     name, _, key = rest.partition(".")
