@@ -256,6 +256,7 @@ CODES: dict[str, str] = {
     "survey.calibration": "a calibration cannot be solved",
     "survey.domain": "a domain is empty or too small",
     "survey.option": "an option is not one of those offered",
+    "survey.exact": "exact methods do not fit this sampling design",
     "survey.frame": "the frame is of a kind that cannot be used",
     "model.formula": "a model formula cannot be read",
     "model.fit": "a model cannot be fitted",

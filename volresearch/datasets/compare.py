@@ -205,8 +205,8 @@ def _broken(pairs: dict[frozenset[str], Pair], two: frozenset[str], check: Check
 
 def _reasons(a: Figure, b: Figure) -> Iterator[Reason]:
     if a.synthetic != b.synthetic:
-        words = ("synthetic" if one.synthetic else "observed" for one in (a, b))
-        yield Reason("data", *words, "not_comparable")
+        first, second = ("synthetic" if one.synthetic else "observed" for one in (a, b))
+        yield Reason("data", first, second, "not_comparable")
     yield from _concept(a, b)
     yield from _differ("kind", a.variant.kind, b.variant.kind, "not_comparable")
     if a.unit != b.unit:

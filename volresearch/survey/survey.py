@@ -12,6 +12,7 @@ from volresearch.survey.design import Design, declare, read_design
 from volresearch.survey.engine import Engine
 from volresearch.survey.modelling import ModellingVerbs, WeightingVerbs
 from volresearch.survey.record import Sample
+from volresearch.survey.small import ExactVerbs
 from volresearch.survey.totals import Rows
 
 __all__ = ["Survey"]
@@ -39,7 +40,7 @@ def _names(given: Names) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-class Survey(ModellingVerbs, WeightingVerbs):
+class Survey(ModellingVerbs, WeightingVerbs, ExactVerbs):
     """A sample with its declared design. Every verb returns a `Result`; nothing is changed in place.
 
     Parameters
