@@ -220,10 +220,10 @@ def assemble(
     table["df"] = freedom if infers else np.nan
     table["se"] = se
     if infers:
-        drawn = np.concatenate([part.drawn for part in parts])
+        counts = np.concatenate([part.drawn if interval == "beta" else part.n for part in parts])
         spread = _on_logit_scale(sample.design, parts, estimate) if interval == "logit" else None
         low, high = _interval(
-            interval, estimate, se if spread is None else spread, freedom, drawn, asked.confidence
+            interval, estimate, se if spread is None else spread, freedom, counts, asked.confidence
         )
         table["ci_low"], table["ci_high"] = low, high
     table["deff"] = _design_effect(parts, se)
@@ -252,10 +252,10 @@ def _on_logit_scale(design: Design, parts: Sequence[Part], p: Floats) -> Floats 
 
 
 def _interval(
-    interval: str, estimate: Floats, se: Floats, df: Floats, drawn: Floats, confidence: float
+    interval: str, estimate: Floats, se: Floats, df: Floats, n: Floats, confidence: float
 ) -> tuple[Floats, Floats]:
     if interval in PROPORTION_INTERVALS:
-        return proportion_interval(interval, estimate, se, df, drawn, confidence)
+        return proportion_interval(interval, estimate, se, df, n, confidence)
     return student_interval(estimate, se, df, confidence)
 
 

@@ -299,8 +299,9 @@ def variance(
                 totals.at((b,), needs),
                 totals.at((a, b), needs),
             )
-            n = totals.n_at(*needs)
-            statistic = Variances((place,), n)
+            statistic = Variances(
+                (place,), totals.size
+            )  # as R: rows of the domain, with or without an outcome
             weight = totals.totals[:, place[0]]
             variable = a if a == b else f"{a}:{b}"
             parts.append(
