@@ -64,11 +64,16 @@ def test_explore__areas_named__table_holds_these_only(explorer: Explorer) -> Non
     assert "Brazil" in shown
 
 
+def test_explore__area_by_name__finds_its_code() -> None:
+    assert vr.explore(RATE, area="Sudáfrica").scene.selection.areas == ("ZAF",)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "hint"),
     [
         ({"series": "core.volunter_rate"}, "facts.unknown_series", RATE),
-        ({"series": RATE, "area": "ZAFF"}, "facts.none", "ZAF"),
+        ({"series": RATE, "area": "South Afrika"}, "facts.unknown_area", "South Africa"),
+        ({"series": RATE, "area": "PER"}, "facts.none", "ZAF"),
         ({"series": RATE, "period": "1850"}, "facts.none", "20"),
         ({"series": RATE, "lang": "de"}, "text.language", "es"),
     ],

@@ -34,7 +34,7 @@ def explore(
         Id of the series that opens first, for instance ``"core.volunteer_rate"``; the one with most
         figures unless given.
     area, period, subgroup : str or iterable of str, optional
-        What is chosen at first; nothing chosen means everything. Without `subgroup` the totals are
+        What is chosen at first, areas by code or name; nothing chosen means everything. Without `subgroup` the totals are
         chosen where the series has some.
     lang : str
         Language of words, labels and numbers: ``en``, ``es``, ``fr`` or ``zh``. It can be changed on the page.

@@ -116,7 +116,8 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]
         subgroup: str | Iterable[str] | None = None,
     ) -> None:
         """Choose by code, as the controls do; see `volresearch.widgets.explore`."""
-        wanted = Selection(series or "", as_codes(area), as_codes(period), as_codes(subgroup))
+        areas = tuple(self._figures.area(said) for said in as_codes(area))
+        wanted = Selection(series or "", areas, as_codes(period), as_codes(subgroup))
         self.chooser.choose(wanted, totals=subgroup is None)
         self._spoken()
 

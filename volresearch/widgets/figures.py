@@ -43,6 +43,9 @@ class Figures(Protocol):
     def compare(self, result: Result) -> Comparison:
         """Judge whether the figures of a result may be compared."""
 
+    def area(self, said: str) -> str:
+        """Return the code of an area that is named by code or name."""
+
 
 class CatalogFigures:
     """The figures of every plugin, as `volresearch.catalog` unites them."""
@@ -66,6 +69,12 @@ class CatalogFigures:
         from volresearch.catalog import default_catalog
 
         return default_catalog().facts().compare(result)
+
+    def area(self, said: str) -> str:
+        """Return the code of an area that is named by code or name, in any language."""
+        from volresearch.catalog import default_catalog
+
+        return default_catalog().facts().area(said).code
 
 
 @dataclass(frozen=True)
