@@ -23,6 +23,7 @@ _HOMES: dict[str, str] = {
     "combine": "volresearch.models.combine",
     "compare": _API,
     "dataset": _API,
+    "diff": _API,
     "explore": "volresearch.widgets",
     "facts": _API,
     "figure": "volresearch.show",

@@ -1,5 +1,6 @@
 from volresearch.api import compare as compare
 from volresearch.api import dataset as dataset
+from volresearch.api import diff as diff
 from volresearch.api import facts as facts
 from volresearch.api import indicator as indicator
 from volresearch.api import instrument as instrument

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from volresearch.catalog import default_catalog
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from volresearch.datasets import Comparison, Dataset, Figure, Period
     from volresearch.indicators import Indicator
-    from volresearch.instruments import Instrument
+    from volresearch.instruments import Changes, Instrument
     from volresearch.results import Result
     from volresearch.survey import Survey
 
@@ -22,6 +23,7 @@ __all__ = [
     "DECLARATIONS",
     "compare",
     "dataset",
+    "diff",
     "facts",
     "indicator",
     "instrument",
@@ -272,6 +274,42 @@ def instrument(id: str) -> Instrument:
 
     catalog = default_catalog()
     return catalog.open(catalog.record("instruments", id), read_instrument)
+
+
+def diff(before: Instrument | str | Path, after: Instrument | str | Path) -> Changes:
+    """Say what changed between two versions of an instrument, and which changes break comparability.
+
+    Parameters
+    ----------
+    before, after : Instrument, id or path
+        A path is a YAML file, or a form that `volresearch instruments import` reads.
+
+    Returns
+    -------
+    Changes
+        One entry a change: wording, codes, routing, reference period ... with language, before, after and
+        ``effect`` (``breaks``, ``caution``, ``none``).
+
+    Examples
+    --------
+    >>> import volresearch as vr
+    >>> len(vr.diff("core.partner_health", "core.partner_health"))
+    0
+    """
+    from volresearch.instruments import compare_instruments
+
+    return compare_instruments(_opened(before), _opened(after))
+
+
+def _opened(given: Instrument | str | Path) -> Instrument:
+    from volresearch.instruments import Instrument
+    from volresearch.instruments.forms import read_form
+
+    if isinstance(given, Instrument):
+        return given
+    if isinstance(given, Path) or Path(given).is_file():
+        return read_form(given)
+    return instrument(given)
 
 
 def schema(kind: str) -> dict[str, Any]:

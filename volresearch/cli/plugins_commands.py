@@ -57,6 +57,7 @@ def check(plugin: str, strict: bool, no_import: bool, as_json: bool) -> None:
     V3  declarations: strict YAML, ids, references
     V4  data: sha256, rows, codebook, synthetic data marked, nothing private
     V5  text: every promised language (warnings), placeholders agree (errors)
+    V6  instruments: routing reaches every item and ends, scores, forms that go out
 
     The code of the plugin runs in an interpreter of its own, which notes and refuses bad manners. That is
     no prison: of a plugin that you do not trust, read the files first, with --no-import.

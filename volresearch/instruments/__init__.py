@@ -1,5 +1,6 @@
 """Survey instruments: the questionnaire model, written once, read from and written to every form tool."""
 
+from volresearch.instruments.changes import Change, Changes, compare_instruments
 from volresearch.instruments.formula import Formula
 from volresearch.instruments.items import (
     CHOOSING,
@@ -24,6 +25,8 @@ __all__ = [
     "SILENT",
     "TYPES",
     "Block",
+    "Change",
+    "Changes",
     "Choice",
     "Formula",
     "Instrument",
@@ -34,5 +37,6 @@ __all__ = [
     "Score",
     "Translation",
     "check_instrument",
+    "compare_instruments",
     "read_instrument",
 ]
