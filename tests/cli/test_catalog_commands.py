@@ -54,7 +54,3 @@ def test_indicators__listed__can_all_be_shown():
     for entry in entries[:3]:
         shown = json.loads(run("indicators", "show", entry["id"], "--json").output)
         assert shown["title"] == entry["title"]
-
-
-def test_instruments_list__json__is_a_list():
-    assert isinstance(json.loads(run("instruments", "list", "--json").output), list)

@@ -1,4 +1,4 @@
-"""``volresearch datasets``, ``indicators`` and ``instruments``: what there is, and what one of them holds."""
+"""``volresearch datasets`` and ``indicators``: what there is, and what one of them holds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from volresearch.datasets import Dataset
     from volresearch.indicators import Indicator
 
-__all__ = ["datasets", "indicators", "instruments", "print_list"]
+__all__ = ["datasets", "indicators", "print_list"]
 
 _lang = click.option("--lang", default="en", show_default=True, help="Language of titles and labels.")
 
@@ -107,19 +107,6 @@ def show_indicator(identity: str, lang: str, as_json: bool) -> None:
         print_json(described)
     else:
         _print_fields(described)
-
-
-@click.group()
-def instruments() -> None:
-    """List survey instruments: questionnaires that a plugin or the core brings."""
-
-
-@instruments.command("list")
-@_lang
-@as_json
-def list_instruments(lang: str, as_json: bool) -> None:
-    """List all instruments: id, title, plugin."""
-    print_list("instruments", lang, as_json)
 
 
 def print_list(kind: str, lang: str, as_json: bool) -> None:
