@@ -4,7 +4,7 @@ Both ways make the same briefs from the same template: ours with the engine of t
 ``jupyter nbconvert --execute`` per report, which is what papermill-like tools do. Rounds are interleaved, the
 order is reversed in every second round, and the median of the paired ratios is printed with its range.
 
-    python benchmarks/reports.py [--reports 6] [--rounds 3] [--engine auto]
+    python benchmarks/reports/bench_reports.py [--reports 6] [--rounds 3] [--engine auto]
 """
 
 from __future__ import annotations
