@@ -1,7 +1,7 @@
 """Directives that write reference pages from the package itself, so that the two cannot differ.
 
-``{volresearch-hooks}``, ``{volresearch-commands}``, ``{volresearch-errors}``. The texts come from
-`hook_pages`, `command_pages` and `error_rows`, which the tests call too.
+``{volresearch-hooks}``, ``{volresearch-commands}``, ``{volresearch-errors}``, ``{volresearch-instrument}``. The texts
+come from `hook_pages`, `command_pages`, `error_rows` and `instrument_page`, which the tests call too.
 """
 
 from __future__ import annotations
@@ -56,6 +56,23 @@ def error_rows() -> list[tuple[str, str]]:
     return list(CODES.items())
 
 
+def instrument_page(identity: str) -> str:
+    """Return one section a language: what the instrument is, its questions, its routing as a drawing."""
+    import volresearch as vr
+    from volresearch.instruments.diagram import routing_svg
+    from volresearch.text import language_name
+
+    form = vr.instrument(identity)
+    parts = [f"`vr.instrument({identity!r})`, version {form.version}, {len(form.questions)} questions.\n"]
+    for tag in form.tags:
+        state = form.languages[tag].status
+        said = {"draft": "draft, not reviewed by a native speaker"}.get(state, state)
+        parts.append(
+            f"## {language_name(tag)} ({said})\n\n```{{raw}} html\n{form.html(tag)}\n{routing_svg(form, tag)}\n```\n"
+        )
+    return "\n".join(parts)
+
+
 class _Generated(SphinxDirective):
     """Writes MyST text in the place of the directive."""
 
@@ -100,9 +117,20 @@ class Errors(_Generated):
         return "\n".join(["| code | what it means |", "| --- | --- |", *rows])
 
 
+class InstrumentPage(_Generated):
+    """``{volresearch-instrument} core.vol_work``: the instrument in all its languages."""
+
+    required_arguments = 1
+
+    def text(self) -> str:
+        """Return what `instrument_page` says."""
+        return instrument_page(self.arguments[0])
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directives."""
     app.add_directive("volresearch-hooks", Hooks)
     app.add_directive("volresearch-commands", Commands)
     app.add_directive("volresearch-errors", Errors)
+    app.add_directive("volresearch-instrument", InstrumentPage)
     return {"version": "1", "parallel_read_safe": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import importlib.util
 import inspect
 import re
@@ -78,7 +79,12 @@ def test_architecture_page__its_table_of_stages__is_the_contract():
 def test_pages__commands_they_name__exist(reference):
     known = {path for path, _ in reference.command_pages()}
     named = set()
-    for page in [*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]:
+    for page in [
+        *DOCS.glob("*.md"),
+        *DOCS.glob("instruments/*.md"),
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+    ]:
         text = page.read_text(encoding="utf-8")
         named |= set(
             re.findall(
@@ -86,3 +92,23 @@ def test_pages__commands_they_name__exist(reference):
             )
         )
     assert sorted(named - known) == []
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "instruments").glob("*.md")), ids=lambda page: page.stem)
+def test_instrument_pages__directive__every_question_in_every_language(reference, page):
+    import volresearch as vr
+
+    for identity in re.findall(r"\{volresearch-instrument\} (\S+)", page.read_text(encoding="utf-8")):
+        form = vr.instrument(identity)
+        written = html.unescape(reference.instrument_page(identity))
+        for tag in form.tags:
+            assert form.what_not_to_claim.get_in(tag) in written
+            assert [item.name for item in form.questions if item.text.get_in(tag) not in written] == []
+        assert written.count("<svg") == len(form.tags)
+
+
+def test_instrument_example__of_the_guide__passes_its_check():
+    from volresearch.checks.instruments import judge
+    from volresearch.declare import load
+
+    assert list(judge(load(DOCS / "instruments" / "tracer_example.yaml"))) == []
