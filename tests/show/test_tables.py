@@ -189,3 +189,10 @@ def test_table__something_else__is_refused():
 
 def test_table__same_input_twice__gives_the_same_html(south_africa_result):
     assert table(south_africa_result).html == table(south_africa_result).html
+
+
+def test_table__calendar_year__has_no_thousands(make_published):
+    row = ("core.first_year", "ZAF", "2016", "", 2016.0, "calendar_year", "exact", "project_x", "vas10")
+    words = Page(table(make_published([row])).html).words
+    assert "2016" in " ".join(words)
+    assert "2,016" not in " ".join(words)

@@ -169,7 +169,7 @@ def _row(record: Mapping[str, Any], dimensions: list[str], result: Result, lang:
     code = _text(record.get("unit"))
     scale = "percent" if factor == 100.0 else scale_of(code, result.facts)
     # A year is a number of another kind: it has no thousands.
-    scale = "year" if code == "year" else scale
+    scale = "year" if code == "calendar_year" else scale
     value = _scaled(_float(record["estimate"]), factor)
     return Row(
         codes=codes,

@@ -134,7 +134,7 @@ def _is_one_of_many(item: Item, material: Material) -> bool:
 
 
 #: Units of project outputs that say when or how long, not how much.
-_PLAIN = frozenset({"year", "years", "months"})
+_PLAIN = frozenset({"calendar_year", "years_of_age", "months"})
 
 
 def _own(outputs: Sequence[Item], material: Material) -> bool:
