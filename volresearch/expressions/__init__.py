@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from volresearch.expressions.evaluation import evaluated, type_fault
+from volresearch.expressions.evaluation import Answers, evaluated, type_fault
 from volresearch.expressions.nodes import (
     FUNCTIONS,
     Arithmetic,
@@ -72,15 +73,65 @@ class Expression:
         """Variables that it names, each once."""
         return tuple(dict.fromkeys(names_in(self.node)))
 
-    def evaluate(self, answers: Mapping[str, Any]) -> Any:
+    def evaluate(
+        self,
+        answers: Mapping[str, Any],
+        missing: Mapping[str, Mapping[str, str]] | None = None,
+        today: date | None = None,
+    ) -> Any:
         """Return the value for one answer set; None is unknown (or missing).
+
+        Parameters
+        ----------
+        answers : mapping of str to value
+            Answers by variable: numbers, texts, truth values, dates; the codes of a multiple choice as a list or
+            with spaces between. ``<name>__why`` gives the reason of an answer that is missing.
+        missing : mapping of variable to mapping of code to reason, optional
+            Codes that are no answers, such as ``{"age": {"99": "refused"}}``; the code ``""`` gives the
+            reason of an empty answer.
+        today : date, optional
+            The day that ``today()`` stands for.
+
+        Raises
+        ------
+        VolResearchError
+            ``expression.unknown_name`` and ``expression.type``.
+
+        Examples
+        --------
+        >>> parse("reason(age) == 'refused'").evaluate({"age": 99}, missing={"age": {"99": "refused"}})
+        True
+        """
+        return evaluated(self.node, Answers(answers, missing or {}, today))
+
+    def on(
+        self,
+        frame: Any,
+        missing: Mapping[str, Mapping[str, str]] | None = None,
+        today: date | None = None,
+        name: str = "value",
+    ) -> Any:
+        """Return a frame of one column, the value in every row; NULL is unknown.
+
+        Parameters
+        ----------
+        frame : native frame
+            Any that narwhals takes: pandas, polars (eager or lazy), DuckDB, PySpark, Dask. What is lazy stays lazy.
+        missing, today
+            As in `evaluate`.
+        name : str
+            Name of the column.
 
         Raises
         ------
         VolResearchError
             ``expression.unknown_name`` and ``expression.type``.
         """
-        return evaluated(self.node, answers)
+        from volresearch.expressions.frames import (
+            valued,
+        )  # narwhals is heavy, and most callers have one answer set
+
+        return valued(self.node, frame, missing or {}, today, name)
 
 
 def parse(text: str) -> Expression:

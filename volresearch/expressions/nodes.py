@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 __all__ = [
     "FUNCTIONS",
+    "OF_VARIABLE",
+    "WITH_LITERAL",
     "WORDS",
     "Arithmetic",
     "Call",
     "Compare",
+    "Function",
     "Literal",
     "Logic",
     "Member",
@@ -25,15 +28,48 @@ __all__ = [
     "names_in",
 ]
 
-#: Functions by name: how many arguments, and what they say.
-FUNCTIONS: dict[str, tuple[int, str]] = {
-    "is_missing": (1, "the variable has no valid answer"),
-    "selected": (2, "the code is among the answers of a multiple choice"),
-    "log": (1, "natural logarithm"),
-    "exp": (1, "exponential"),
-    "sqrt": (1, "square root"),
-    "abs": (1, "absolute value"),
+
+class Function(NamedTuple):
+    """How many arguments a function takes, how it is written, and what it says."""
+
+    least: int
+    most: int
+    usage: str
+    says: str
+
+
+MANY = 1000
+
+#: Functions by name.
+FUNCTIONS: dict[str, Function] = {
+    "is_missing": Function(1, 1, "is_missing(x)", "the variable has no valid answer"),
+    "reason": Function(1, 1, "reason(x)", "why the variable has no valid answer; '' where it has one"),
+    "selected": Function(2, 2, "selected(x, 'code')", "the code is among the answers of a multiple choice"),
+    "count_selected": Function(1, 1, "count_selected(x)", "number of answers of a multiple choice"),
+    "if": Function(3, 3, "if(condition, a, b)", "a where the condition holds, b where it does not"),
+    "coalesce": Function(2, MANY, "coalesce(a, b)", "the first that is not missing"),
+    "log": Function(1, 1, "log(x)", "natural logarithm"),
+    "exp": Function(1, 1, "exp(x)", "exponential"),
+    "sqrt": Function(1, 1, "sqrt(x)", "square root"),
+    "abs": Function(1, 1, "abs(x)", "absolute value"),
+    "round": Function(1, 1, "round(x)", "nearest whole number; halves go up"),
+    "int": Function(1, 1, "int(x)", "whole number, the fraction cut off"),
+    "mod": Function(2, 2, "mod(a, b)", "remainder of a / b, with the sign of a"),
+    "length": Function(1, 1, "length(x)", "number of characters of a text"),
+    "concat": Function(1, MANY, "concat(a, b)", "texts one after another"),
+    "contains": Function(2, 2, "contains(x, 'part')", "the part stands somewhere in the text"),
+    "starts_with": Function(2, 2, "starts_with(x, 'part')", "the text begins with the part"),
+    "ends_with": Function(2, 2, "ends_with(x, 'part')", "the text ends with the part"),
+    "matches": Function(2, 2, "matches(x, 'pattern')", "the whole text has the form of the pattern"),
+    "date": Function(1, 1, "date('2026-01-31') or date(x)", "a day"),
+    "today": Function(0, 0, "today()", "the day of evaluation"),
+    "year": Function(1, 1, "year(x)", "year of a day"),
+    "month": Function(1, 1, "month(x)", "month of a day, 1 to 12"),
+    "day": Function(1, 1, "day(x)", "day of its month, 1 to 31"),
 }
+#: Functions whose first argument is a variable, and those whose second is a text or number as written.
+OF_VARIABLE = {"is_missing", "reason", "selected", "count_selected"}
+WITH_LITERAL = {"selected", "contains", "starts_with", "ends_with", "matches"}
 #: Words that cannot be bare names.
 WORDS = {"and", "or", "not", "in", "true", "false"}
 
@@ -61,7 +97,7 @@ class Negative:
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """``+ - * /`` of two numbers."""
+    """``+ - * /`` of two numbers; ``-`` also of two days, which gives days."""
 
     sign: str
     left: Node

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 
 from volresearch.errors import VolResearchError, near
+from volresearch.expressions.days import as_day
 from volresearch.expressions.nodes import (
     FUNCTIONS,
+    OF_VARIABLE,
+    WITH_LITERAL,
     WORDS,
     Arithmetic,
     Call,
@@ -22,8 +26,9 @@ from volresearch.expressions.nodes import (
     depth,
     is_number,
 )
+from volresearch.expressions.patterns import checked_pattern
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse_node"]
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "checked_call", "parse_node"]
 
 MAX_LENGTH = 4000
 MAX_DEPTH = 60
@@ -148,7 +153,7 @@ class _Parser:
         left = self.sum()
         if self.is_mark(*_COMPARISONS):
             return Compare(self.next(), left, self.sum())
-        negated = self.is_mark("not") and self.tokens[self.at + 1][1] == "in"
+        negated = self.is_mark("not") and self.tokens[self.at + 1][:2] == ("word", "in")
         if negated:
             self.next()
         if self.is_mark("in"):
@@ -190,16 +195,15 @@ class _Parser:
     def sign(self) -> Node:
         if self.is_mark("-"):
             self.next()
-            part = self.deeper(self.sign)
-            literal = isinstance(part, Literal) and is_number(part.value) and part.value > 0  # type: ignore[operator]
-            return Literal(-part.value) if literal else Negative(part)  # type: ignore[union-attr, operator]
+            if self.kind == "number":
+                return Literal(-self.atom().value)  # type: ignore[union-attr, operator]
+            return Negative(self.deeper(self.sign))
         return self.atom()
 
     def atom(self) -> Node:
         kind, token, _ = self.tokens[self.at]
         if kind == "number":
-            self.next()
-            return Literal(int(token) if token.isdigit() else float(token))
+            return Literal(self.number(token))
         if kind == "text":
             self.next()
             return Literal(re.sub(r"\\(.)", r"\1", token[1:-1]))
@@ -218,28 +222,41 @@ class _Parser:
             return node
         raise self.fault("a variable, a number or a text in quotes")
 
+    def number(self, token: str) -> float | int:
+        value = int(token) if token.isdigit() and len(token) < 19 else float(token)
+        if math.isinf(value):
+            raise self.fault("a smaller number")
+        self.next()
+        return value
+
     def call(self, name: str) -> Node:
         if name not in FUNCTIONS:
             raise VolResearchError(
                 "expression.unknown_name", f'There is no function "{name}".', hint=near(name, FUNCTIONS)
             )
         self.next()
-        arguments = [self.deeper(self.condition)]
-        while self.is_mark(","):
+        arguments: list[Node] = [] if self.is_mark(")") else [self.deeper(self.condition)]
+        while arguments and self.is_mark(","):
             self.next()
             arguments.append(self.deeper(self.condition))
         self.expect(")")
-        _checked_call(name, arguments)
+        checked_call(name, arguments)
         return Call(name, tuple(arguments))
 
 
-def _checked_call(name: str, arguments: list[Node]) -> None:
-    wanted = FUNCTIONS[name][0]
-    plain = name in {"is_missing", "selected"} and not isinstance(arguments[0], Name)
-    coded = name == "selected" and len(arguments) == 2 and not isinstance(arguments[1], Literal)
-    if len(arguments) != wanted or plain or coded:
-        usage = {"is_missing": "is_missing(x)", "selected": "selected(x, 'code')"}.get(name, f"{name}(x)")
-        raise VolResearchError("expression.syntax", f"{name} is written otherwise.", expected=usage)
+def checked_call(name: str, arguments: list[Node]) -> None:
+    """Refuse what cannot be meant, before anything is evaluated."""
+    function = FUNCTIONS[name]
+    wrong = not function.least <= len(arguments) <= function.most
+    wrong = wrong or (name in OF_VARIABLE and not isinstance(arguments[0], Name))
+    wrong = wrong or (name in WITH_LITERAL and not isinstance(arguments[1], Literal))
+    if wrong:
+        raise VolResearchError("expression.syntax", f"{name} is written otherwise.", expected=function.usage)
+    if name == "matches":
+        checked_pattern(arguments[1].value)  # type: ignore[union-attr]
+    if name == "date" and isinstance(arguments[0], Literal) and as_day(arguments[0].value) is None:
+        got = repr(arguments[0].value)
+        raise VolResearchError("expression.syntax", "A day cannot be read.", expected="YYYY-MM-DD", got=got)
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str, int]]:

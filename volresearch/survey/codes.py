@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-__all__ = ["labels_of", "missing_codes", "title_of"]
+__all__ = ["labels_of", "missing_codes", "missing_reasons", "title_of"]
 
 
 def _variable(codebook: Any, name: str) -> Any:
@@ -37,6 +37,21 @@ def missing_codes(codebook: Any, name: str) -> tuple[Any, ...]:
     return (
         tuple(declared) if isinstance(declared, Iterable) and not isinstance(declared, str) else (declared,)
     )
+
+
+def missing_reasons(codebook: Any, name: str) -> dict[str, str]:
+    """Return the missing codes of variable `name` with what they stand for; ``""`` is an empty cell.
+
+    >>> missing_reasons({"age": {"missing": {"99": "refused"}}}, "age")
+    {'99': 'refused'}
+    """
+    variable = _variable(codebook, name)
+    declared = None if variable is None else _field(variable, "missing")
+    blank = None if variable is None else _field(variable, "blank")
+    reasons = {str(code): "no_answer" for code in missing_codes(codebook, name)}
+    if isinstance(declared, Mapping):
+        reasons = {str(code): str(reason) for code, reason in declared.items()}
+    return {**reasons, "": str(blank)} if blank and blank != "no_answer" else reasons
 
 
 def labels_of(codebook: Any, name: str) -> dict[Any, Any]:
