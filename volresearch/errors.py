@@ -217,6 +217,7 @@ CODES: dict[str, str] = {
     "instrument.draft": "a translation is not reviewed",
     "instrument.routing": "the routing of an instrument does not reach an item or does not end",
     "instrument.format": "a form cannot be read or written",
+    "instrument.limit": "a form is larger than any that people write",
     # results and release
     "result.columns": "a result lacks a column it must have",
     "result.sentence": "a result cannot be put into one sentence",

@@ -28,7 +28,7 @@ MISSING = {"age": {"99": "refused", "98": "dont_know"}, "sex": {"f m": "invalid"
 
 
 @given(made.conditions | made.values)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_printing__any_expression__reads_back_as_the_same(node):
     printed = str(Expression(node))
     again = parse(printed)
@@ -37,7 +37,7 @@ def test_printing__any_expression__reads_back_as_the_same(node):
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_reading__any_text__is_an_expression_or_a_told_fault(text):
     try:
         expression = parse(text)
@@ -84,7 +84,7 @@ def _same(a, b):
 
 @pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
 @given(node=made.conditions | made.values, rows=st.lists(made.answers, min_size=3, max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_evaluation__on_each_engine__agrees_with_one_answer_set(engine, node, rows):
     expression = Expression(node)
     wanted = [expression.evaluate(row, MISSING, TODAY) for row in rows]

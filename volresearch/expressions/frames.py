@@ -164,7 +164,10 @@ class _Compiler:
                 raise type_fault(
                     f"A {value.kind} is looked up among other things", "numbers, or texts in quotes"
                 )
-        return split(value.present, value.expr.is_in([option.value for option in options]))
+        wanted = [option.value for option in options]
+        if any(isinstance(one, float) for one in wanted):
+            wanted = [float(one) for one in wanted]  # polars takes no list of both
+        return split(value.present, value.expr.is_in(wanted))
 
     def selected(self, name: str, code: Node) -> Truth:
         assert isinstance(code, Literal)
