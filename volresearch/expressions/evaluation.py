@@ -226,8 +226,12 @@ def _chosen(value: Any) -> list[str]:
 
 
 def _selected(arguments: tuple[Node, ...], answers: Answers) -> bool | None:
-    value = evaluated(arguments[0], answers)
-    return None if value is None else str(evaluated(arguments[1], answers)) in _chosen(value)
+    value, code = evaluated(arguments[0], answers), str(evaluated(arguments[1], answers))
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return bool(code) and f" {code} " in f" {value} "  # a code may hold a space itself
+    return code in _chosen(value)
 
 
 def _count_selected(arguments: tuple[Node, ...], answers: Answers) -> int | None:

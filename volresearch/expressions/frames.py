@@ -336,7 +336,7 @@ def _divided(a: nw.Expr, b: nw.Expr, present: nw.Expr | None) -> Value:
 
 def _length(compiler: _Compiler, arguments: tuple[Node, ...]) -> Value:
     text = compiler.of_kind(arguments[0], "text")
-    return Value(text.expr.str.len_chars(), text.present, "number")
+    return Value(text.expr.str.len_chars().cast(nw.Int64), text.present, "number")
 
 
 def _concat(compiler: _Compiler, arguments: tuple[Node, ...]) -> Value:
@@ -350,9 +350,10 @@ def _count_selected(compiler: _Compiler, arguments: tuple[Node, ...]) -> Value:
     name = plain(arguments[0])
     present = compiler.columns.present(name)
     if isinstance(compiler.columns.schema[name], nw.List):
-        return Value(nw.col(name).list.len(), present, "number")
+        return Value(nw.col(name).list.len().cast(nw.Int64), present, "number")
     text = nw.col(name).cast(nw.String).str.strip_chars(" ").str.replace_all(" +", " ")
-    spaces = text.str.len_chars() - text.str.replace_all(" ", "", literal=True).str.len_chars()
+    letters = text.str.replace_all(" ", "", literal=True).str.len_chars().cast(nw.Int64)
+    spaces = text.str.len_chars().cast(nw.Int64) - letters
     return Value(nw.when(text == "").then(nw.lit(0)).otherwise(spaces + 1), present, "number")
 
 
