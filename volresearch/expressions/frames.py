@@ -165,9 +165,11 @@ class _Compiler:
                     f"A {value.kind} is looked up among other things", "numbers, or texts in quotes"
                 )
         wanted = [option.value for option in options]
-        if any(isinstance(one, float) for one in wanted):
-            wanted = [float(one) for one in wanted]  # polars takes no list of both
-        return split(value.present, value.expr.is_in(wanted))
+        exact = isinstance(item, Name) and self.columns.schema[item.name].is_integer()
+        if value.kind != "number" or (exact and all(isinstance(one, int) for one in wanted)):
+            return split(value.present, value.expr.is_in(wanted))
+        numbers = [float(one) for one in wanted]  # polars does not look up one type among another
+        return split(value.present, value.expr.cast(nw.Float64).is_in(numbers))
 
     def selected(self, name: str, code: Node) -> Truth:
         assert isinstance(code, Literal)
