@@ -87,6 +87,7 @@ class Value:
 
 
 def moment(day: date) -> datetime:
+    """Return the first moment of a day: how days stand in columns."""
     return datetime.combine(day, time())
 
 
