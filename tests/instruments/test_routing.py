@@ -6,7 +6,7 @@ import pytest
 
 import volresearch as vr
 from volresearch.instruments import Block, Choice, Formula, Instrument, Item
-from volresearch.instruments.routing import routing_faults, undecided
+from volresearch.instruments.routing import check_routing, routing_faults
 from volresearch.text import Text
 
 YES_NO = (Choice(code="1"), Choice(code="2"), Choice(code="8", missing="dont_know"))
@@ -115,12 +115,13 @@ def test_routing__too_many_answers_to_try__named_as_undecided() -> None:
     many = [one(f"q{i}") for i in range(20)]
     never = " and ".join(f"q{i} == '1'" for i in range(20)) + " and q0 == '2'"
     built = form(*many, one("z", never))
-    assert undecided(built) == ("z",)
-    assert routing_faults(built) == ()
+    found = check_routing(built)
+    assert (found.undecided, found.faults) == (("z",), ())
 
 
 @pytest.mark.parametrize("id", [id for id in vr.list_instruments()["id"] if id.startswith("core.")])
 def test_routing__core_instruments__every_item_is_reached(id: str) -> None:
     built = vr.instrument(id)
-    assert [fault.message for fault in routing_faults(built)] == []
-    assert undecided(built) == ()
+    found = check_routing(built)
+    assert [fault.message for fault in found.faults] == []
+    assert found.undecided == ()

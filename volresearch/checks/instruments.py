@@ -39,7 +39,7 @@ def judge(document: Loaded) -> Iterator[Finding]:
     from volresearch.declare import check
     from volresearch.instruments import Instrument, check_instrument
     from volresearch.instruments.reading import placed
-    from volresearch.instruments.routing import routing_faults, undecided
+    from volresearch.instruments.routing import check_routing
 
     try:
         instrument = check(Instrument, document)
@@ -50,9 +50,10 @@ def judge(document: Loaded) -> Iterator[Finding]:
     except VolResearchError as raised:
         yield from from_error("V6", raised)
         return
-    for fault in routing_faults(instrument):
+    routing = check_routing(instrument)
+    for fault in routing.faults:
         yield _finding(placed(fault, document))
-    for name in undecided(instrument):
+    for name in routing.undecided:
         where = placed(_about(name), document).where
         yield warning("V6", f'Whether any answers lead to "{name}" could not be decided.', where)
     for name, key, text in instrument.verbatim:

@@ -67,11 +67,14 @@ def _facts(form: Instrument, tag: str) -> str:
 
 
 def _entries(form: Instrument, entries: tuple[Item | Block, ...], tag: str) -> Iterator[str]:
+    above = ""
     for entry in entries:
         if isinstance(entry, Block):
             yield _block(form, entry, tag)
+            above = ""
         elif entry.asks or entry.type in {"note", "calculate"}:
-            yield _item(form, entry, tag)
+            yield _item(form, entry, tag, above)
+            above = entry.scale if entry.asks else above
 
 
 def _block(form: Instrument, block: Block, tag: str) -> str:
@@ -86,7 +89,8 @@ def _block(form: Instrument, block: Block, tag: str) -> str:
     return f"<li><strong>{escape(title)}</strong>{repeated}{_routing(block, tag)}<ol>{inner}</ol></li>"
 
 
-def _item(form: Instrument, item: Item, tag: str) -> str:
+def _item(form: Instrument, item: Item, tag: str, above: str) -> str:
+    """Return one item; answers that stand at the item above are not written again."""
     text = item.text.get_in(tag) or item.name
     kind = tr(TYPE_WORDS[item.type], tag)
     required = f", {tr('required', tag)}" if item.required else ""
@@ -96,14 +100,19 @@ def _item(form: Instrument, item: Item, tag: str) -> str:
         f"<br><small>{escape(_side(form, side, tag))}: {escape(said.get_in(tag))}</small>"
         for side, said in item.wording.items()
     )
-    choices = "".join(
-        f"<li><code>{escape(choice.code)}</code> {escape(choice.label.get_in(tag))}</li>"
-        for choice in form.choices_of(item)
-    )
-    listed = f'<ul style="list-style:none">{choices}</ul>' if choices else ""
+    listed = f"<br><small>{_answers(form, item, tag, above)}</small>" if form.choices_of(item) else ""
     return (
         f"<li>{escape(text)} <small>(<code>{escape(item.name)}</code>, {escape(kind + required)})</small>"
         f"{wording}{hint}{formula}{_routing(item, tag)}{listed}</li>"
+    )
+
+
+def _answers(form: Instrument, item: Item, tag: str, above: str) -> str:
+    if item.scale and item.scale == above:
+        return escape(tr("Answers as above", tag))
+    return " · ".join(
+        f"<code>{escape(choice.code)}</code> {escape(choice.label.get_in(tag))}"
+        for choice in form.choices_of(item)
     )
 
 

@@ -13,7 +13,7 @@ from volresearch.instruments.formula import Formula
 from volresearch.instruments.items import Block, Item
 from volresearch.instruments.model import Instrument
 
-__all__ = ["TRIED_AT_MOST", "routing_faults", "undecided"]
+__all__ = ["TRIED_AT_MOST", "Routing", "check_routing", "routing_faults"]
 
 #: Answer sets that are tried for one item; beyond, the question is left open and named.
 TRIED_AT_MOST = 20_000
@@ -34,8 +34,21 @@ class _Search:
     unlike: str = ""
 
 
+@dataclass(frozen=True)
+class Routing:
+    """What a check of the routing found: faults, and the items for which trying answers was given up."""
+
+    faults: tuple[Fault, ...]
+    undecided: tuple[str, ...]
+
+
 def routing_faults(instrument: Instrument) -> tuple[Fault, ...]:
-    """Return items that no answers reach, dead ends, and routing that goes in circles.
+    """Return the faults that `check_routing` finds."""
+    return check_routing(instrument).faults
+
+
+def check_routing(instrument: Instrument) -> Routing:
+    """Find items that no answers reach, dead ends, and routing that goes in circles.
 
     Each fault tells the answers that show it. Formulas kept verbatim count as true.
 
@@ -46,15 +59,12 @@ def routing_faults(instrument: Instrument) -> tuple[Fault, ...]:
     ...     Item(name="age", type="integer", constraint=Formula("age >= 15")),
     ...     Item(name="school", type="text", ask_if=Formula("age < 12")),
     ... )
-    >>> print(routing_faults(Instrument(id="t.a", title=Text("A"), items=items))[0].message)
+    >>> print(check_routing(Instrument(id="t.a", title=Text("A"), items=items)).faults[0].message)
     No answers lead to "school": it is asked if age < 12, which is false for age = 15.
     """
-    return tuple(one for one, _ in _checked(instrument) if one is not None)
-
-
-def undecided(instrument: Instrument) -> tuple[str, ...]:
-    """Return the items for which trying answers was given up."""
-    return tuple(name for one, name in _checked(instrument) if one is None)
+    found = list(_checked(instrument))
+    faults = tuple(one for one, _ in found if one is not None)
+    return Routing(faults, tuple(name for one, name in found if one is None))
 
 
 def _checked(instrument: Instrument) -> Iterator[tuple[Fault | None, str]]:
@@ -165,11 +175,12 @@ class _Work:
         found = _Search()
         before = self._needed(item)
         strict = bool(item.required) and item.constraint is not None and self.candidates.exact(item)
+        alone = item.constraint is None or set(item.constraint.names) <= {item.name}
         limit = TRIED_AT_MOST
         try:
             for state in self._states(before, found):
-                self._judge(item, state, found, strict)
-                if found.reached and (not strict or found.dead_end is not None):
+                self._judge(item, before, state, found, strict)
+                if found.reached and (not strict or alone or found.dead_end is not None):
                     break
                 limit = (
                     min(limit, found.tried + _LOOKED_FURTHER)
@@ -182,13 +193,14 @@ class _Work:
             found.unlike = f"{error.message} (routing of {item.name})"
         return found
 
-    def _judge(self, item: Item, state: dict[str, Any], found: _Search, strict: bool) -> None:
+    def _judge(
+        self, item: Item, before: list[str], state: dict[str, Any], found: _Search, strict: bool
+    ) -> None:
         truths = [(formula, holds(formula, state)) for formula in self.conditions[item.name]]
         true = sum(truth is True for _, truth in truths)
         if true < len(truths):
             if true > found.true:
-                shown = {name: state[name] for name in self._needed(item) if name != item.name}
-                found.true, found.nearest = true, shown
+                found.true, found.nearest = true, {name: state[name] for name in before}
                 found.refused = next(formula.text for formula, truth in truths if truth is not True)
             return
         found.reached = True
