@@ -117,3 +117,28 @@ def test_standardized_mean__cell_without_members__is_refused():
     with pytest.raises(VolResearchError, match="nobody in") as caught:
         SURVEY.standardized_mean("y", "p", {1: 1, 2: 1}, by="h")
     assert caught.value.code == "survey.domain"
+
+
+def test_mean__empty_domain__is_flagged_without_a_standard_error():
+    row = SURVEY.mean("y", where="y > 100").table.iloc[0]
+    assert "empty" in row["flag"]
+    assert np.isnan(row["estimate"])
+    assert np.isnan(row["se"])
+
+
+def test_proportion__all_agree__is_flagged_and_bounded_by_beta_and_wilson_only():
+    frame = FRAME.assign(one=1)
+    survey = Survey(frame, weights="w", strata="h", psu="p")
+    row = survey.proportion("one").table.iloc[0]
+    assert row["se"] == 0
+    assert "no_spread" in row["flag"]
+    assert "no_interval" in row["flag"]
+    for interval in ("beta", "wilson"):
+        row = survey.proportion("one", interval=interval).table.iloc[0]
+        assert 0 < row["ci_low"] < row["ci_high"] == pytest.approx(1)
+
+
+def test_mean__numbers_in_a_column_of_objects__are_numbers():
+    frame = FRAME.assign(y=FRAME["y"].astype(object))
+    survey = Survey(frame, weights="w", strata="h", psu="p")
+    assert survey.mean("y", where="y > 2").table["n"][0] == 6

@@ -35,7 +35,7 @@ class Engine:
     """
 
     def __init__(self, frame: Any, codebook: Any = None) -> None:
-        self.native = _opened(frame)
+        self.native = _numbers_as_such(_opened(frame))
         self.codebook = codebook
         try:
             self.frame: Any = nw.from_native(self.native)
@@ -162,6 +162,20 @@ def _opened(frame: Any) -> Any:
     if path.suffix.lower() in {".parquet", ".pq"} or path.is_dir():
         return duckdb.read_parquet(str(path / "**/*.parquet") if path.is_dir() else str(path))
     raise VolResearchError("survey.frame", f'"{path.name}" is not a Parquet file.', expected=_FRAMES)
+
+
+def _numbers_as_such(frame: Any) -> Any:
+    """Give pandas columns of type object that hold nothing but numbers the type of numbers."""
+    if not isinstance(frame, pd.DataFrame):
+        return frame
+    held = {"floating", "integer", "mixed-integer-float", "boolean", "decimal"}
+    loose = [name for name in frame.columns if frame[name].dtype == object]
+    changed = {
+        name: pd.to_numeric(frame[name].where(frame[name].notna()))
+        for name in loose
+        if pd.api.types.infer_dtype(frame[name], skipna=True) in held
+    }
+    return frame.assign(**changed) if changed else frame
 
 
 def _collected(frame: Any) -> pd.DataFrame:

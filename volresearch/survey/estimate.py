@@ -23,7 +23,9 @@ __all__ = ["FLAG_POLICY", "Part", "assemble", "entries_of", "flags", "part_of", 
 FLAG_POLICY = (
     "few: fewer than 10 rows behind the number; wide: relative standard error above 25 %; "
     "one_psu: no degree of freedom is left, the standard error says nothing; "
-    "no_interval: the data give no bound on one side or both"
+    "no_interval: the data give no bound on one side or both; "
+    "no_spread: all rows agree, and a standard error of 0 is no proof of certainty; "
+    "empty: no row to estimate from"
 )
 
 
@@ -170,12 +172,18 @@ def flags(
     with np.errstate(divide="ignore", invalid="ignore"):
         wide = np.abs(se / estimate) > 0.25
     out = []
+    bounded = np.ones(len(estimate), dtype=bool) if bounds is None else np.isfinite(bounds)
+    with np.errstate(invalid="ignore"):
+        still = se <= 1e-13 * np.abs(estimate)
     for i in range(len(estimate)):
-        marks = ["few"] * bool(n_cell[i] < 10) + ["wide"] * bool(wide[i])
-        marks += ["one_psu"] * bool(infers and not df[i] > 0)
-        marks += ["no_interval"] * bool(
-            infers and bounds is not None and df[i] > 0 and not np.isfinite(bounds[i])
+        marks = (
+            ["empty"] * bool(np.isnan(estimate[i]))
+            + ["few"] * bool(n_cell[i] < 10)
+            + ["wide"] * bool(wide[i])
         )
+        if infers:
+            marks += ["no_spread"] * bool(still[i] and df[i] > 0) + ["one_psu"] * bool(not df[i] > 0)
+            marks += ["no_interval"] * bool(df[i] > 0 and not bounded[i])
         out.append(" ".join(marks))
     return out
 
@@ -218,6 +226,7 @@ def assemble(
     if df == "design":
         freedom = np.full(len(table), sample.design.degrees_of_freedom)
     table["df"] = freedom if infers else np.nan
+    se = np.where(np.isnan(estimate), np.nan, se)  # of nothing there is no error, not one of 0
     table["se"] = se
     if infers:
         counts = np.concatenate([part.drawn if interval == "beta" else part.n for part in parts])

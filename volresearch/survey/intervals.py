@@ -27,6 +27,11 @@ def student_interval(estimate: Floats, se: Floats, df: Floats, confidence: float
     return estimate - half, estimate + half
 
 
+def _effective_or_all(p: Floats, se: Floats, n: Floats) -> Floats:
+    """Effective sample size; where all rows agree, which shows no spread, their number (Korn and Graubard 1998)."""
+    return np.where((p <= 0) | (p >= 1), n, _effective(p, se))
+
+
 def _effective(p: Floats, se: Floats) -> Floats:
     """Effective sample size p(1-p)/se^2."""
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -50,9 +55,11 @@ def _beta(p: Floats, se: Floats, t: Floats, n: Floats, confidence: float) -> tup
     """Clopper-Pearson at the effective sample size, corrected for degrees of freedom (Korn and Graubard 1998)."""
     tail = (1 - confidence) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        size = _effective(p, se) * (stats.t.ppf(tail, n - 1) / t) ** 2
+        size = _effective_or_all(p, se, n) * (stats.t.ppf(tail, n - 1) / t) ** 2
         low = stats.beta.ppf(tail, size * p, size * (1 - p) + 1)
         high = stats.beta.ppf(1 - tail, size * p + 1, size * (1 - p))
+    known = np.isfinite(size)
+    low, high = np.where(known & (p <= 0), 0.0, low), np.where(known & (p >= 1), 1.0, high)
     return np.asarray(low), np.asarray(high)
 
 
@@ -62,7 +69,7 @@ def _mean(p: Floats, se: Floats, t: Floats, n: Floats, confidence: float) -> tup
 
 def _wilson(p: Floats, se: Floats, t: Floats, n: Floats, confidence: float) -> tuple[Floats, Floats]:
     with np.errstate(divide="ignore", invalid="ignore"):
-        size = _effective(p, se)
+        size = _effective_or_all(p, se, n)
         centre = (p + t**2 / (2 * size)) / (1 + t**2 / size)
         half = t * np.sqrt(p * (1 - p) / size + t**2 / (4 * size**2)) / (1 + t**2 / size)
     return centre - half, centre + half
