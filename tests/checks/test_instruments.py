@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from volresearch.checks.instruments import judge
 from volresearch.declare import loads
 
@@ -42,6 +44,22 @@ def test_judge__verbatim_formula__warning() -> None:
     found = judged("ask_if: helped == '1'", "ask_if: {verbatim: once(x)}")
     assert [(level, line) for level, line, _ in found] == [("warning", 8)]
     assert "once(x)" in found[0][2]
+
+
+def test_judge__what_the_export_of_an_xlsform_loses_and_names__is_no_finding() -> None:
+    repeated = FORM.replace(
+        "scores:", "  - {name: r, kind: repeat, at_most: 2, items: [{name: x, type: text}]}\nscores:"
+    )
+    assert list(judge(loads(repeated, "short.yaml"))) == []
+
+
+def test_judge__loss_that_is_not_named__error(monkeypatch: pytest.MonkeyPatch) -> None:
+    from volresearch.instruments.xlsform import writer
+
+    silent = writer.write
+    monkeypatch.setattr("volresearch.instruments.xlsform.write", lambda *given: (silent(*given), ())[1])
+    messages = [message for _, _, message in judged()]
+    assert any('"s" comes back from the XLSForm' in message for message in messages)
 
 
 def test_judge__what_does_not_parse__left_to_the_rule_on_declarations() -> None:

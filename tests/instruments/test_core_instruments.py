@@ -38,3 +38,36 @@ def test_list_instruments__in_spanish__titles_languages_and_items() -> None:
     assert row["languages"] == "en, es, fr, zh"
     assert row["items"] == 34
     assert row["status"] == "ok"
+
+
+def test_vol_work__answers__give_both_family_rules_and_up_to_three_activities() -> None:
+    from volresearch.instruments.answers import clean_answers
+
+    form = vr.instrument("core.vol_work")
+    assert len(form.questions) == 21
+    no = dict.fromkeys(
+        ("direct_community", "direct_event", "organized_regular", "organized_event", "organized_board"), "2"
+    )
+    rows = [
+        {"activity_work": "care", "activity_hours": 4.0, "activity_through": "1", "activity_family": "1"}
+    ] * 5
+    given = {
+        "answered_by": "2", "age": 40, **no, "direct_person": "1", "direct_person_family": "1",
+        "any_12_months": "1", "activities": 3, "activity": rows,
+    }  # fmt: skip
+    done = clean_answers(form, given)
+    assert (done.answers["volunteer_2011"], done.answers["volunteer_2013"]) == ("1", "2")
+    assert len(done.answers["activity"]) == 3
+    assert {row["activity_counts_2013"] for row in done.answers["activity"]} == {"2"}
+    assert "any_12_months" not in done.answers
+    child = clean_answers(form, {**given, "age": 14})
+    assert set(child.answers) == {"answered_by", "age"}
+
+
+def test_vol_work__codebook__main_table_and_activities() -> None:
+    form = vr.instrument("core.vol_work")
+    assert form.codebook()["volunteer_2013"].labels["1"].get_in("fr") == "Oui"
+    activities = form.codebook(repeat="activity")
+    assert activities["activity_hours"].unit == "hours"
+    assert "activity_through_other" in activities
+    assert activities["activity_goal"].missing == {"98": "dont_know"}

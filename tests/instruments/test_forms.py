@@ -35,7 +35,8 @@ def test_export__draft_language__refused_unless_allowed(tmp_path: Path) -> None:
     assert not (tmp_path / "a.json").exists()
     export_form(FORM, "json", tmp_path / "a.json", allow_draft=True)
     data = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
-    assert data["title"]["en"] == "Hours"
+    assert data["title"]["en"] == "[Draft] Hours"
+    assert "español" in data["items"][0]["text"]["en"]
     assert data["title"]["es"] != "Horas"
     assert data["title"]["es"].endswith("] Horas")
     assert data["version"] == "1-draft"

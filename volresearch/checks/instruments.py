@@ -74,6 +74,7 @@ def _about(name: str) -> Fault:
 
 def _field_form(instrument: Instrument, document: Loaded) -> Iterator[Finding]:
     """Write an XLSForm and read it again: what is lost was told when it was written, or it is a fault."""
+    from volresearch.instruments import compare_instruments
     from volresearch.instruments.forms import export_form, read_form, supported
 
     if not supported("xlsform"):
@@ -90,9 +91,10 @@ def _field_form(instrument: Instrument, document: Loaded) -> Iterator[Finding]:
                 "V6", f"The XLSForm of this instrument cannot be written and read again: {said}", where
             )
             return
-    for loss in losses:
-        yield warning("V6", f"An XLSForm cannot say: {loss}", where)
-    for name in (name for name in instrument.names if name not in back.names):
-        if not any(name in loss for loss in losses):
-            place = replace(where, path=f"items.{name}")
-            yield error("V6", f'"{name}" is lost in the XLSForm, and the export does not say so.', place)
+    for change in compare_instruments(instrument, back):
+        if change.effect != "none" and not any(f'"{change.item}"' in loss for loss in losses):
+            said = f'"{change.item}" comes back from the XLSForm with another {change.what()}, and the export does not say so'
+            place = replace(where, path=f"items.{change.item}")
+            yield error(
+                "V6", f"{said}: {change.before or 'nothing'} became {change.after or 'nothing'}.", place
+            )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from volresearch.instruments.formula import Formula
 from volresearch.instruments.items import Block, Choice, Item, Score
 from volresearch.instruments.model import Instrument
 from volresearch.text import Text, mark, tr
@@ -241,8 +242,8 @@ def _item(
         ("type", lambda item: item.type),
         ("unit", lambda item: item.unit),
         ("period", lambda item: item.reference_period),
-        ("calculation", lambda item: item.calculation),
-        ("constraint", lambda item: item.constraint),
+        ("calculation", lambda item: _printed(item.calculation)),
+        ("constraint", lambda item: _printed(item.constraint)),
         ("required", lambda item: item.required),
         ("sides", lambda item: " ".join(item.sides)),
     )
@@ -275,7 +276,12 @@ def _conditions(form: Instrument, item: Item) -> list[str]:
     formulas = [one.ask_if for one in way if one.ask_if] + (
         [item.choice_filter] if item.choice_filter else []
     )
-    return [str(one.expression) if one.expression else one.text for one in formulas]
+    return [_printed(one) for one in formulas]
+
+
+def _printed(formula: Formula | None) -> str:
+    """Return a formula the same however it was written."""
+    return str(formula.expression or formula.text) if formula else ""
 
 
 def _texts(name: str, old: Item, new: Item) -> Iterator[Change]:

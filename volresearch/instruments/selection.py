@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from volresearch.errors import VolResearchError, near
 from volresearch.instruments.items import Block, Item
 from volresearch.instruments.model import Instrument
-from volresearch.text import Text, mark, tr
+from volresearch.text import Text, language_name, mark, tr
 
 __all__ = ["for_side", "for_wave", "in_languages", "marked_as_draft"]
 
@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 _DRAFT = mark("Draft")
 _NOT_REVIEWED = mark("Draft translation: not reviewed by a native speaker, not for the field.")
+_OTHERS = mark("Draft: not reviewed by a native speaker in {languages}; not for the field.")
 
 
 def in_languages(instrument: Instrument, languages: tuple[str, ...]) -> Instrument:
@@ -78,12 +79,18 @@ def for_wave(instrument: Instrument, wave: str) -> Instrument:
 
 
 def marked_as_draft(instrument: Instrument) -> Instrument:
-    """Return the instrument with "Draft" in title, version and first item, in every draft language."""
-    title = {
-        tag: f"[{tr(_DRAFT, tag)}] {wording}" if tag in instrument.drafts else wording
-        for tag, wording in instrument.title.items()
-    }
-    said = Text({tag: tr(_NOT_REVIEWED, tag) for tag in instrument.drafts})
+    """Return the instrument with "Draft" in title, version and first item, in all its languages.
+
+    A form shows its title on every page.
+    """
+    drafts = ", ".join(language_name(tag) for tag in instrument.drafts)
+    title = {tag: f"[{tr(_DRAFT, tag)}] {wording}" for tag, wording in instrument.title.items()}
+    said = Text(
+        {
+            tag: tr(_NOT_REVIEWED, tag) if tag in instrument.drafts else tr(_OTHERS, tag, languages=drafts)
+            for tag in instrument.tags
+        }
+    )
     name = "draft_notice"
     while name in instrument.names:
         name += "_"

@@ -99,7 +99,7 @@ class Rows:
         )
         for key, text in entry.media.items():
             cells |= self.wordings(key, text)
-        if entry.at_most is not None and entry.count is None:
+        if entry.at_most is not None:
             self.losses.append(f'The repeat "{entry.name}" has no bound of {entry.at_most} in the form.')
         yield cells | dict(entry.extras)
         for one in entry.items:
@@ -146,6 +146,8 @@ class Rows:
                 "vr_waves": " ".join(item.waves),
             }
         )
+        if item.type == "calculate" and (item.scale or item.choices):
+            self.losses.append(f'The labels of what "{item.name}" calculates are not in the form.')
         if item.wording:
             self.losses.append(
                 f'The wording of "{item.name}" for each side is left out: export one side at a time.'
