@@ -37,7 +37,9 @@ FORMATS: dict[str, Format] = {
     "xlsform": Format("volresearch.instruments.xlsform", (".xlsx", ".xls", ".xlsm"), "XLSForm", writes=True),
     "ddi": Format("volresearch.instruments.ddi", (".xml",), "DDI-Codebook 2.5", writes=True),
     "redcap": Format("volresearch.instruments.redcap", (".csv",), "REDCap data dictionary", writes=True),
-    "limesurvey": Format("volresearch.instruments.limesurvey", (".lss",), "LimeSurvey structure"),
+    "limesurvey": Format(
+        "volresearch.instruments.limesurvey", (".lss", ".tsv", ".txt"), "LimeSurvey structure"
+    ),
     "kobo": Format("volresearch.instruments.kobo", (".json",), "KoboToolbox asset"),
     "json": Format("", (".json",), "JSON of this package", reads=False, writes=True),
     "yaml": Format("", (".yaml",), "YAML of this package", writes=True),

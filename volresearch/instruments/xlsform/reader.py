@@ -17,11 +17,9 @@ from volresearch.instruments.xlsform.words import Languages
 from volresearch.instruments.xlsform.workbook import Sheet, read_workbook
 from volresearch.text import Text
 
-__all__ = ["OWN_CHOICES", "read", "read_with_notes"]
+__all__ = ["read", "read_sheets", "read_with_notes"]
 
 _MEDIA = ("image", "audio", "video", "big-image")
-#: Columns of ours in the sheet of choices -> key of the model.
-OWN_CHOICES = {"vr_missing": "missing", "vr_value": "value"}
 
 
 def read(source: str | Path | bytes) -> Instrument:
@@ -52,7 +50,12 @@ def read_with_notes(source: str | Path | bytes) -> Imported:
     XLSForm standard (xlsform.org), with the older spellings that forms in the field still have.
     """
     data, name = file_bytes(source)
-    return _Reader(read_workbook(data, name), name).imported()
+    return read_sheets(read_workbook(data, name), name)
+
+
+def read_sheets(sheets: tuple[Sheet, ...], name: str) -> Imported:
+    """Read a form from its sheets, wherever they come from; see `read_with_notes`."""
+    return _Reader(sheets, name).imported()
 
 
 class _Reader:

@@ -20,7 +20,7 @@ from volresearch.instruments.xlsform.table import Row, Table
 from volresearch.instruments.xlsform.words import Languages, QuestionType, question_type, truth_of
 from volresearch.text import Text
 
-__all__ = ["ADDED", "OWN_ITEMS", "Survey", "kinds_of"]
+__all__ = ["ADDED", "Survey"]
 
 Entry = TypeVar("Entry", Item, Block)
 
@@ -33,7 +33,7 @@ _KINDS = {
 #: Mark of an item whose form says ``or_other``, and of the choice that this adds by itself.
 ADDED = "added_by_or_other"
 #: Columns of ours that other tools pass over.
-OWN_ITEMS = (
+_OWN = (
     "vr_unit",
     "vr_reference_period",
     "vr_coded_to",
@@ -45,7 +45,7 @@ OWN_ITEMS = (
 _MAX_DEPTH = 30
 
 
-def kinds_of(typed: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _kinds_of(typed: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return what each variable holds for `from_xpath`, from its name and type of item."""
     out: dict[str, str] = {}
     for name, kind in typed:
@@ -69,7 +69,7 @@ class Survey:
     def __init__(self, table: Table, languages: Languages) -> None:
         self.table = table
         self.rows = [(row, question_type(row.cell("type"))) for row in table.rows(languages)]
-        self.kinds = kinds_of((row.cell("name"), kind.type) for row, kind in self.rows)
+        self.kinds = _kinds_of((row.cell("name"), kind.type) for row, kind in self.rows)
         self.notes: list[Note] = []
         self.others: set[str] = set()
 
@@ -174,7 +174,7 @@ class Survey:
             )
         if row.cell("repeat_count"):
             extras["repeat_count"] = row.cells["repeat_count"]
-        own = {key: extras.pop(key) for key in OWN_ITEMS if key in extras}
+        own = {key: extras.pop(key) for key in _OWN if key in extras}
         if kind.or_other:
             self.others.add(kind.list_name)
             extras[ADDED] = "yes"
