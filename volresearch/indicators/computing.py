@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from volresearch.datasets import Dataset
     from volresearch.indicators.model import Indicator
 
-__all__ = ["compute"]
+__all__ = ["compute", "lacking"]
 
 By = str | Sequence[str] | Sequence[Sequence[str]] | None
 _COMMON: dict[str, Any] = {"family_help": "2013", "working_age": 15}
@@ -93,6 +93,17 @@ def compute(
     derived = Survey.of(replace(survey.sample, engine=_extended(engine, columns)))
     made = _estimated(derived, plan, indicator, by_sets(by), domain, confidence, df)
     return _told(made, plan, indicator, recipe, asked, engine, survey, by, where)
+
+
+def lacking(id: str, columns: Sequence[str]) -> list[str]:
+    """Return the variables that an indicator of the core needs, with its default options, and that are not there.
+
+    >>> lacking("core.V03", ["age", "organization_12m"])
+    ['organization_4w']
+    """
+    recipe = RECIPES[id.removeprefix("core.")]
+    asked = Asked(_COMMON | dict(recipe.options), lambda _: ())
+    return [name for name in recipe.needs(asked) if name not in columns]
 
 
 def _options(name: str, recipe: Recipe, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from volresearch.text import LANGUAGES, formats, language_name, ntr, tr
 from volresearch.widgets.chooser import Chooser
 from volresearch.widgets.code_view import CodeView
 from volresearch.widgets.controls import html, named, row
+from volresearch.widgets.estimates import EstimatesView
 from volresearch.widgets.figures import Choices, Figures, Selection, as_codes
 from volresearch.widgets.figures_view import FiguresView
 from volresearch.widgets.release_view import ReleaseView
@@ -71,7 +72,9 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]
         self.chooser = Chooser(self._choices, lang, self._selected)
         self.figures_view, self.code_view = FiguresView(self.chooser.box), CodeView()
         self.release_view = ReleaseView(Path(folder))
-        self._views: tuple[View, ...] = (self.figures_view, self.release_view, self.code_view)
+        self.estimates_view = EstimatesView()
+        views = (self.figures_view, self.release_view, self.code_view, self.estimates_view)
+        self._views: tuple[View, ...] = views
         self._title, self._summary = html("title"), html("summary", "note")
         names = [(language_name(code), code) for code in LANGUAGES]
         self.language = named(ipywidgets.Dropdown(options=names, value=lang), "language")
