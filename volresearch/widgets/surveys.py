@@ -40,8 +40,11 @@ class Question:
 
     @property
     def by(self) -> list[str]:
-        """The by-columns, each once."""
-        return list(dict.fromkeys(name for name in (self.rows, self.series) if name))
+        """The by-columns, each once; a gap between women and men has no rows by sex."""
+        gap = self.indicator == "core.V14"
+        return list(
+            dict.fromkeys(name for name in (self.rows, self.series) if name and not (gap and name == "sex"))
+        )
 
 
 class CatalogSurveys:
