@@ -215,8 +215,8 @@ def _scaled(value: float | None, factor: float) -> float | None:
 
 def _estimate_decimals(record: Mapping[str, Any], scale: str) -> int:
     # Estimates have one decimal; totals of persons have none, they are never that exact.
-    if scale == "percent":
-        return 1
+    if scale == "percent" or _text(record.get("unit")) == "ratio":
+        return 1 if scale == "percent" else 2
     return 0 if _text(record["statistic"]) in {"total", "count", "sum"} else 1
 
 

@@ -6,7 +6,6 @@ verbs ("came to", "stood at", "rose") go with singular and plural subjects alike
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -29,8 +28,6 @@ __all__ = [
     "when",
 ]
 
-# The title of an indicator says already whether it is a total, a mean or a share.
-_INDICATOR = re.compile(r"core\.[A-Z]\d\d\Z")
 #: A result of more rows is a table, not a sentence.
 MOST_ROWS = 6
 
@@ -149,10 +146,10 @@ def measured(row: Row, lang: str) -> str:
         return next(iter(row.words.values())).text
     variable, statistic = row.words["variable"].text, row.codes.get("statistic", "")
     term = row.words["term"].text if row.codes.get("term") else ""
-    if not _INDICATOR.match(row.codes["variable"]):
-        said = _statistic_of(statistic, variable, term, lang)
-    else:
+    if row.codes["variable"].startswith("core."):  # the title of an indicator says what it is
         said = tr("{subject}: {level}", lang, subject=variable, level=term) if term else variable
+    else:
+        said = _statistic_of(statistic, variable, term, lang)
     if row.codes.get("level") and row.codes["level"] not in {"1", "1.0", "true", "True"}:
         return tr("{subject}: {level}", lang, subject=said, level=row.words["level"].text)
     return said
