@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from volresearch.errors import VolResearchError
 from volresearch.expressions import Expression, parse
+from volresearch.expressions.xpath import Verbatim, from_xpath
+from volresearch.expressions.xpath_writing import to_xpath
 
 _spec = importlib.util.spec_from_file_location(
     "expressions_made", Path(__file__).with_name("expressions_made.py")
@@ -90,3 +92,29 @@ def test_evaluation__on_each_engine__agrees_with_one_answer_set(engine, node, ro
     wanted = [expression.evaluate(row, MISSING, TODAY) for row in rows]
     found = _column(expression.on(_frames(rows)[engine], MISSING, TODAY))
     assert all(map(_same, found, wanted)), (str(expression), rows, found, wanted)
+
+
+KINDS = {"age": "number", "hours": "number", "sex": "text", "skills": "text", "born": "day"}
+
+
+@given(st.text(max_size=60) | st.text(alphabet="${}()'\"a=<>!.*+-/ 1,|andorivm", max_size=60))
+@settings(max_examples=150, deadline=None)
+def test_xpath__any_text__is_read_or_kept_word_for_word(text):
+    found = from_xpath(text, own="age", kinds=KINDS)
+    if isinstance(found, Verbatim):
+        assert found.text == text
+    else:
+        assert parse(str(found)) == found
+
+
+@given(node=made.conditions, row=made.answers)
+@settings(max_examples=100, deadline=None)
+def test_xpath__written_and_read_again__means_the_same(node, row):
+    expression = Expression(node)
+    try:
+        written = to_xpath(node)
+    except ValueError:
+        return  # what XPath lacks is said, not written
+    again = from_xpath(written, kinds=KINDS)
+    if isinstance(again, Expression):
+        assert again.evaluate(row, today=TODAY) == expression.evaluate(row, today=TODAY)

@@ -39,7 +39,7 @@ HEADERS = {
     "label": "label", "caption": "label", "hint": "hint", "guidance_hint": "guidance_hint",
     "image": "image", "big_image": "big-image", "audio": "audio", "video": "video",
     "media:image": "image", "media:audio": "audio", "media:video": "video", "media:big_image": "big-image",
-    "relevant": "relevant", "relevance": "relevant", "bind:relevant": "relevant", "skip": "relevant",
+    "relevant": "relevant", "relevance": "relevant", "bind:relevant": "relevant",
     "constraint": "constraint", "bind:constraint": "constraint",
     "constraint_message": "constraint_message", "constraining_message": "constraint_message",
     "bind:jr:constraintmsg": "constraint_message", "jr:constraintmsg": "constraint_message",
@@ -57,7 +57,6 @@ _SHEET_ONLY = {
     "value": {"choices"},
     "command": {"survey"},
     "count": {"survey"},
-    "skip": {"survey"},
 }
 
 

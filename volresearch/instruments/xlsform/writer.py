@@ -95,11 +95,11 @@ class _Writer:
         choices = [
             self._choice(name, choice) for name, choice in [*named, *own] if not choice.extras.get(ADDED)
         ]
-        if choices:
+        if choices or "choices" in self.columns:
             out["choices"] = self._sheet(
                 "choices", choices, ["list_name", "name", *self.rows.labels("label")]
             )
-        if external:
+        if external or "external_choices" in self.columns:
             cells = [self._choice(name, choice) for name, choice in external]
             out["external_choices"] = self._sheet("external_choices", cells, ["list_name", "name"])
         out["settings"] = self._settings()
