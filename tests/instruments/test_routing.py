@@ -111,6 +111,26 @@ def test_routing__text_compared_with_number__told() -> None:
     assert "different types" in said[0]
 
 
+@pytest.mark.parametrize(
+    "items",
+    [
+        (
+            Item(name="mail", type="text"),
+            Item(name="z", type="note", ask_if=Formula("matches(mail, '[a-z]+@[a-z]+')")),
+        ),
+        (Item(name="a", type="integer"), Item(name="z", type="note", ask_if=Formula("a * a == 1369"))),
+        (
+            Item(name="who", type="metadata"),
+            Item(name="z", type="note", ask_if=Formula("who == 'x' and who != 'x'")),
+        ),
+    ],
+    ids=["pattern", "arithmetic", "device"],
+)
+def test_routing__what_cannot_be_tried_out__undecided_not_claimed(items: tuple[Item, ...]) -> None:
+    found = check_routing(form(*items))
+    assert (found.faults, found.undecided) == ((), ("z",))
+
+
 def test_routing__too_many_answers_to_try__named_as_undecided() -> None:
     many = [one(f"q{i}") for i in range(20)]
     never = " and ".join(f"q{i} == '1'" for i in range(20)) + " and q0 == '2'"

@@ -10,15 +10,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from volresearch.errors import VolResearchError
-from volresearch.expressions import Compare, Expression, Literal, Member, Name, Node
+from volresearch.expressions import Arithmetic, Call, Compare, Expression, Literal, Member, Name, Node
 from volresearch.expressions.nodes import children, is_number, names_in
 from volresearch.instruments.items import Item
 from volresearch.instruments.model import Instrument
 
-__all__ = ["Candidates"]
+__all__ = ["Candidates", "tried_out"]
 
 _NUMBERS = frozenset({"integer", "decimal", "range"})
 _MOST_CODES = 12
+#: Functions that look at nothing but whether codes are there.
+_SIMPLE = frozenset({"selected", "is_missing", "reason", "if", "coalesce", "count_selected"})
 
 
 class Candidates:
@@ -43,6 +45,11 @@ class Candidates:
             return ["OK"]
         texts = [value for value in self._beside(item.name, state) if isinstance(value, str)]
         return list(dict.fromkeys([*texts, "2020-06-15" if item.type == "date" else "words"]))
+
+    def unknown(self, item: Item, state: Mapping[str, Any]) -> list[Any]:
+        """Return what a calculation may give that nothing here evaluates: what it is compared with, or nothing."""
+        values = [value for value in self._beside(item.name, state) if value is not None]
+        return [*dict.fromkeys(value for value in values if isinstance(value, type(values[0]))), None]
 
     def exact(self, item: Item) -> bool:
         """Whether the tried answers stand for all: where none is allowed, none is."""
@@ -90,6 +97,16 @@ class Candidates:
                     yield _value(one.right if one.left == Name(name) else one.left, state)
                 elif isinstance(one, Literal):
                     yield one.value
+
+
+def tried_out(node: Node) -> bool:
+    """Whether the answers that are tried make a formula take every value that it can take."""
+    for one in _below(node):
+        if isinstance(one, Call) and one.function not in _SIMPLE:
+            return False
+        if isinstance(one, Arithmetic) and next(names_in(one), None) is not None:
+            return False
+    return True
 
 
 def _value(node: Node, state: Mapping[str, Any]) -> Any:

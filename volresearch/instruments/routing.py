@@ -8,7 +8,7 @@ from typing import Any
 
 from volresearch.errors import Fault, VolResearchError, Where, fault
 from volresearch.instruments.answers import holds
-from volresearch.instruments.candidates import Candidates
+from volresearch.instruments.candidates import Candidates, tried_out
 from volresearch.instruments.formula import Formula
 from volresearch.instruments.items import Block, Item
 from volresearch.instruments.model import Instrument
@@ -18,6 +18,7 @@ __all__ = ["TRIED_AT_MOST", "Routing", "check_routing", "routing_faults"]
 #: Answer sets that are tried for one item; beyond, the question is left open and named.
 TRIED_AT_MOST = 20_000
 _LOOKED_FURTHER = 3_000
+_UNKNOWABLE = frozenset({"metadata", "external", "hidden", "other"})
 
 
 @dataclass
@@ -79,10 +80,10 @@ def _checked(instrument: Instrument) -> Iterator[tuple[Fault | None, str]]:
         if not conditions and not item.constraint:
             continue
         found = work.search(item)
-        if found.unlike:
-            yield _fault(item.name, found.unlike), item.name
-        elif not found.reached and found.over:
+        if not found.reached and (found.over or not work.exact(item)):
             yield None, item.name
+        elif found.unlike:
+            yield _fault(item.name, found.unlike), item.name
         elif not found.reached:
             asked = " and ".join(formula.text for formula in conditions)
             said = f'No answers lead to "{item.name}": it is asked if {asked}'
@@ -90,7 +91,7 @@ def _checked(instrument: Instrument) -> Iterator[tuple[Fault | None, str]]:
             if found.refused != asked and why:
                 why = f"; for {_told(found.nearest)}, {found.refused} is false"
             yield _fault(item.name, f"{said}{why}."), item.name
-        if found.dead_end is not None:
+        if found.dead_end is not None and work.exact(item):
             said = f'"{item.name}" must be answered, but its constraint {item.constraint} allows no answer'
             yield _fault(item.name, f"{said} for {_told(found.dead_end) or 'anybody'}."), item.name
 
@@ -193,6 +194,19 @@ class _Work:
             found.unlike = f"{error.message} (routing of {item.name})"
         return found
 
+    def exact(self, item: Item) -> bool:
+        """Whether trying answers decides: a pattern, a sum or what a device records cannot be tried out."""
+        names = [*self._needed(item), item.name]
+        if any(self._unknowable(self.items[name]) for name in names):
+            return False
+        formulas = [formula for name in names for formula in self._about(self.items[name])]
+        return all(tried_out(formula.expression.node) for formula in formulas if formula.expression)
+
+    def _unknowable(self, item: Item) -> bool:
+        known = item.calculation is not None and item.calculation.expression is not None
+        looped = any(block.kind == "loop" for block in self.form.around(item.name))
+        return looped or item.type in _UNKNOWABLE or (item.type == "calculate" and not known)
+
     def _judge(
         self, item: Item, before: list[str], state: dict[str, Any], found: _Search, strict: bool
     ) -> None:
@@ -244,7 +258,7 @@ class _Work:
             yield None
         elif item.type == "calculate":
             known = item.calculation.expression if item.calculation else None
-            yield known.evaluate(state) if known else None
+            yield from [known.evaluate(state)] if known else self.candidates.unknown(item, state)
         else:
             allowed = self._allowed(item, state)
             yield from allowed
