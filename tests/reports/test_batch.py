@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from volresearch.errors import VolResearchError
-from volresearch.reports.batch import choose_engine, key_in, run_batch, summary_lines
+from volresearch.reports.batch import choose_engine, run_batch, summary_lines
 from volresearch.reports.engine_fork import ForkEngine
 from volresearch.reports.engine_nbclient import NbclientEngine
 from volresearch.reports.jobs import Engine, Job, Limits
+from volresearch.reports.seal import key_in
 
 Template = Callable[..., Path]
 MakeJob = Callable[..., Job]

@@ -15,7 +15,7 @@ from volresearch.errors import VolResearchError
 from volresearch.reports.brief import CountryBrief, main_series
 from volresearch.reports.brief.head import pick_key_items
 from volresearch.reports.brief.material import Material
-from volresearch.reports.exporter import digest_holds
+from volresearch.reports.seal import digest_holds
 
 FOLDER = Path(vr.__file__).parent / "core" / "reports"
 SECTIONS = ("key_figures", "figures", "comparisons", "asked", "made", "record", "sources", "software")

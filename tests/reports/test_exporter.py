@@ -5,8 +5,10 @@ from typing import Any
 
 import nbformat.v4 as v4
 
-from volresearch.reports.exporter import assemble, digest_holds, page_of
+from volresearch.reports.exporter import page_of
+from volresearch.reports.layout import assemble
 from volresearch.reports.page import Cover, css_string
+from volresearch.reports.seal import digest_holds
 
 SPEC = {
     "$schema": "https://vega.github.io/schema/vega-lite/v6.json",

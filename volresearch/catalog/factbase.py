@@ -111,6 +111,11 @@ class FactBase:
         self._checks += checks_of(files)
 
     @property
+    def datasets(self) -> tuple[DatasetRef, ...]:
+        """The datasets the figures come from, with version and SHA-256."""
+        return tuple(self._datasets.values())
+
+    @property
     def figures(self) -> tuple[Figure, ...]:
         """Every published number, in the order of datasets and rows."""
         return tuple(self._figures.values())

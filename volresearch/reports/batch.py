@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -14,10 +13,9 @@ from pathlib import Path
 
 from volresearch.errors import VolResearchError, Where, short_path
 from volresearch.reports.jobs import Engine, Job, Outcome
+from volresearch.reports.seal import key_in
 
-__all__ = ["choose_engine", "key_in", "run_batch", "summary_lines"]
-
-_KEY = re.compile(r'<meta name="volresearch-key" content="([0-9a-f]*)">')
+__all__ = ["choose_engine", "run_batch", "summary_lines"]
 
 
 def choose_engine(name: str = "auto") -> Engine:
@@ -103,19 +101,6 @@ def run_batch(
 def is_current(target: Path, key: str) -> bool:
     """Return whether the page at `target` was made whole from the same inputs."""
     return bool(key) and key_in(target) == key
-
-
-def key_in(target: Path) -> str | None:
-    """Return the key of the page at `target`; None where there is none of ours, or it was changed since."""
-    from volresearch.reports.exporter import digest_holds
-
-    try:
-        with target.open(encoding="utf-8", newline="") as file:
-            page = file.read()
-    except (OSError, UnicodeDecodeError):
-        return None
-    found = _KEY.search(page[:8192])
-    return found.group(1) if found and digest_holds(page) else None
 
 
 def summary_lines(outcomes: Sequence[Outcome]) -> list[str]:

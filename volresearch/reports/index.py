@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from volresearch.errors import VolResearchError
-from volresearch.reports.batch import key_in
-from volresearch.reports.exporter import assemble
 from volresearch.reports.jobs import Job, Outcome
+from volresearch.reports.layout import assemble
 from volresearch.reports.page import Cover
+from volresearch.reports.seal import key_in
 from volresearch.show.markup import esc
 from volresearch.text import direction, formats, tr
 

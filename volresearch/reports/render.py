@@ -249,8 +249,7 @@ def _data(report: OpenedReport) -> list[tuple[str, str, str]]:
     out: list[tuple[str, str, str]] = []
     for name in report.declaration.data:
         if name == "facts":
-            base = report.catalog.facts()
-            refs = base.result(base.figures).facts.datasets
+            refs = report.catalog.facts().datasets
             out += [(ref.id, ref.version, ref.sha256) for ref in refs]
         else:
             dataset = report.catalog.dataset(name)

@@ -8,6 +8,7 @@ starts no threads, so that forking is safe.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -65,6 +66,9 @@ def main() -> None:
             file=sys.stderr,
         )
         return
+    # What is there now stays as it is: children need not copy its pages only to count references.
+    gc.collect()
+    gc.freeze()
     print(json.dumps({"ready": os.getpid()}), file=answers)
     _serve(answers)
 

@@ -34,6 +34,7 @@ def panel_spec(panel: Panel, lang: str, width: float) -> dict[str, Any]:
 
 def _chart(frame: Frame, layers: Sequence[Any]) -> dict[str, Any]:
     import altair as alt
+    from altair.utils import schemapi
 
     chart = alt.layer(*layers).properties(
         width=frame.width,
@@ -42,7 +43,9 @@ def _chart(frame: Frame, layers: Sequence[Any]) -> dict[str, Any]:
         autosize=alt.AutoSizeParams(type="none"),
     )
     chart = chart.configure(font=families(script_of(frame.lang)), background=COLOURS["paper"])
-    spec: dict[str, Any] = chart.configure_view(stroke=None, clip=False).to_dict()
+    # altair checks against its schema unless a batch has switched that off.
+    checked = bool(schemapi.DEBUG_MODE)
+    spec: dict[str, Any] = chart.configure_view(stroke=None, clip=False).to_dict(validate=checked)
     # The schema's address is no part of the picture, and pages must name no address that could be fetched.
     spec.pop("$schema", None)
     return spec
