@@ -71,3 +71,25 @@ def test_vol_work__codebook__main_table_and_activities() -> None:
     assert activities["activity_hours"].unit == "hours"
     assert "activity_through_other" in activities
     assert activities["activity_goal"].missing == {"98": "dont_know"}
+
+
+def test_vol_work__somebody_who_does_not_know__is_not_counted_as_no() -> None:
+    from volresearch.instruments.answers import clean_answers
+
+    form = vr.instrument("core.vol_work")
+    asked = (
+        "direct_person",
+        "direct_community",
+        "direct_event",
+        "organized_regular",
+        "organized_event",
+        "organized_board",
+    )
+    given = {"answered_by": "1", "age": 40, **dict.fromkeys(asked, "2")}
+    assert clean_answers(form, given).answers["volunteer_2011"] == "2"
+    done = clean_answers(form, {**given, "direct_event": "8", "any_12_months": "1"})
+    assert (done.answers["volunteer_2011"], done.answers["volunteer_2013"]) == ("8", "8")
+    assert done.answers["any_12_months"] == "1"
+    family = clean_answers(form, {**given, "direct_person": "1", "direct_person_family": "9"})
+    assert (family.answers["volunteer_2011"], family.answers["volunteer_2013"]) == ("1", "8")
+    assert form.codebook()["volunteer_2013"].missing == {"8": "dont_know"}
