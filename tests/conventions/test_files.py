@@ -8,7 +8,7 @@ import re
 _TEXT = {".py", ".md", ".toml", ".yaml", ".yml", ".cff", ".txt", ".json", ".css", ".js", ".html", ".j2", ".csv", ".ipynb", ".po", ".sh", ""}  # fmt: skip
 # Written in pieces, so that this file does not hold what it looks for.
 _MACHINE = re.compile(
-    "(?<![A-Za-z0-9._/])/(" + "|".join(["work", "root", "home/[a-z]+", "Users/[a-z]+", "opt"]) + ")/"
+    "(?<![A-Za-z0-9._/)])/(" + "|".join(["work", "root", "home/[a-z]+", "Users/[a-z]+", "opt"]) + ")/"
 )
 _INDEX = re.compile(
     "|".join(
