@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from volresearch.errors import VolResearchError
@@ -143,3 +145,10 @@ def test_names__that_are_no_identifiers__are_written_once_each(tmp_path):
     items = (Item(name="a b", type="text", text=Text("x")), Item(name="a/b", type="text", text=Text("y")))
     write(Instrument(id="t.names", title=Text("x"), items=items), tmp_path / "a.xml")
     assert [item.name for item in read(tmp_path / "a.xml").items] == ["a b", "a/b"]
+
+
+def test_instructions__of_endless_spaces__are_read_in_no_time():
+    started = time.monotonic()
+    lines = ("1" + " " * 450 + "\n") * 2000 + "9" * 100_000 + " " * 100_000
+    assert read(_book(f'<var name="A"><codInstr>{lines}</codInstr></var>')).items[0].choices == ()
+    assert time.monotonic() - started < 10

@@ -133,3 +133,19 @@ def test_groups__a_thousand_deep__are_refused():
 def test_workbook__with_an_external_link__is_read_without_it(tmp_path):
     sheets = read_workbook(_workbook([["type", "name"], ["text", "a"]]), "x")
     assert [sheet.name for sheet in sheets] == ["survey"]
+
+
+def test_cells__made_to_keep_patterns_busy__are_read_in_no_time():
+    started = time.monotonic()
+    cells = ["${" + " " * 3900, "a" + "." * 3900, "(" * 3900, "'" * 3901, "${a}" * 900, "1 " * 1900]
+    header = ["type", "name", "relevant", "label" + ":x" * 10_000]
+    instrument = read(_workbook([header, *(["text", f"q{n}", cell, "x"] for n, cell in enumerate(cells))]))
+    assert len(instrument.verbatim) == len(cells)
+    assert time.monotonic() - started < 20
+
+
+def test_languages__more_than_any_form_has__are_refused():
+    error = _refused(
+        _workbook([["type", "name", *(f"label::Language {n} (en)" for n in range(2000))], ["text", "a"]])
+    )
+    assert (error.code, error.where.row) == ("instrument.limit", 1)

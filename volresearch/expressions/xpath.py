@@ -33,7 +33,7 @@ __all__ = ["Verbatim", "from_xpath"]
 
 _TOKEN = re.compile(
     r"""\s*(?:
-      (?P<variable>\$\{\s*[^{}]+?\s*\})
+      (?P<variable>\$\{\s*[^{}\s][^{}]*\})
     | (?P<text>'[^']*'|"[^"]*")
     | (?P<number>\d+(?:\.\d*)?|\.\d+)
     | (?P<name>[^\W\d][\w.:-]*(?<![.:-]))

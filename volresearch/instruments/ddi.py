@@ -24,7 +24,8 @@ __all__ = ["read", "read_with_notes", "write"]
 
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_CODED = re.compile(r"^\s*([A-Za-z0-9][\w.-]{0,11})\s*(?:=|:|\t|\s{2,})\s*(\S.*?)\s*$")
+_CODED = re.compile(r"([A-Za-z0-9][\w.-]{0,11})(?:\s*[=:]\s*|\t\s*|\s{2,})(\S.*)")
+_MAX_LINE = 500
 _EXTRAS = ("dcml", "wgt")
 _DOMAINS = {
     "multiple": "several",
@@ -204,8 +205,8 @@ class _Reader:
         if var.get("intrvl") == "contin":
             return
         for instruction in children(var, "codInstr"):
-            lines = "".join(instruction.itertext()).splitlines()
-            found = [match for match in map(_CODED.match, lines) if match]
+            lines = [line.strip() for line in "".join(instruction.itertext()).splitlines()]
+            found = [match for line in lines if len(line) <= _MAX_LINE and (match := _CODED.fullmatch(line))]
             if len(found) >= 2:
                 name = var.get("name") or ""
                 said = f'The codes of "{name}" were found in its coding instructions.'

@@ -30,7 +30,7 @@ class Writer:
     def __init__(self, instrument: Instrument) -> None:
         self.instrument = instrument
         self.losses: list[str] = []
-        self.ids: set[str] = set()
+        self.ids: dict[str, int] = {}
 
     def element(self, parent: Any, name: str, text: str = "", lang: str = "", /, **attributes: str) -> Any:
         """Add an element."""
@@ -109,11 +109,11 @@ class Writer:
 
     def unique(self, wanted: str) -> str:
         """Return an identifier that no other element has."""
-        made = re.sub(r"[^A-Za-z0-9_.-]", "_", wanted)
-        number, one = 2, made
+        one = made = re.sub(r"[^A-Za-z0-9_.-]", "_", wanted)
         while one in self.ids:
-            one, number = f"{made}_{number}", number + 1
-        self.ids.add(one)
+            self.ids[made] += 1
+            one = f"{made}_{self.ids[made]}"
+        self.ids[one] = 1
         return one
 
     def variable(self, data: Any, item: Item, inside: tuple[Block, ...]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from volresearch.errors import VolResearchError, Where
 from volresearch.instruments.exchange import Imported, file_bytes
-from volresearch.instruments.limesurvey_questions import Answer, Group, Question, built
+from volresearch.instruments.limesurvey_questions import Group, Question, built
 from volresearch.instruments.model import Instrument
 from volresearch.instruments.xml import child, children, parsed, tag
 
@@ -85,7 +85,7 @@ class _Structure:
         ]  # older files: one table
         for sub in subquestions:
             if sub.parent not in {"", "0"} and sub.parent in questions:
-                questions[sub.parent].rows.append(Answer(sub.code, sub.text, sub.scale))
+                questions[sub.parent].add("SQ", sub.code, sub.scale, sub.text)
         self.answers(questions, answers)
         self.attributes(questions)
         settings = next(self.rows("surveys"), {})
@@ -148,11 +148,7 @@ class _Structure:
             words = texts.get(row.get("aid", ""), {}).get("answer") or {
                 row.get("language", ""): row.get("answer", "")
             }
-            known = next((one for one in question.answers if (one.code, one.scale) == (code, scale)), None)
-            if known:
-                known.text.update(words)
-            else:
-                question.answers.append(Answer(code, dict(words), scale))
+            question.add("A", code, scale, words)
 
     def attributes(self, questions: dict[str, Question]) -> None:
         """Note the attributes that the model has a word for."""
@@ -242,13 +238,8 @@ class _Tabbed:
         elif kind == "Q":
             self.question = self._question(row, lang, number)
         elif kind in {"SQ", "A"} and self.question:
-            many = self.question.rows if kind == "SQ" else self.question.answers
-            code, scale = row["name"], row["type/scale"] or "0"
-            known = next((one for one in many if (one.code, one.scale) == (code, scale)), None)
-            if known is None:
-                known = Answer(code, {}, scale)
-                many.append(known)
-            known.text[lang] = row.get("text", "")
+            words = {lang: row.get("text", "")}
+            self.question.add(kind, row["name"], row["type/scale"] or "0", words)
 
     def _question(self, row: dict[str, str], lang: str, number: int) -> Question:
         if self.group is None:
@@ -256,7 +247,7 @@ class _Tabbed:
             raise VolResearchError(
                 "instrument.format", "A question stands before the first group.", where=where
             )
-        known = next((one for one in self.group.questions if one.code == row["name"]), None)
+        known = self.group.known.get(row["name"])
         if known is None:
             known = Question(
                 code=row["name"], type=row["type/scale"], mandatory=row.get("mandatory", ""), other=row.get("other", ""),
@@ -264,5 +255,6 @@ class _Tabbed:
             )  # fmt: skip
             known.attributes.update({key: row[key] for key in ("em_validation_q", "hidden") if row.get(key)})
             self.group.questions.append(known)
+            self.group.known[known.code] = known
         known.text[lang], known.help[lang] = row.get("text", ""), row.get("help", "")
         return known

@@ -47,6 +47,15 @@ class Question:
     rows: list[Answer] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     attributes: dict[str, str] = field(default_factory=dict)
+    known: dict[tuple[str, str, str], Answer] = field(default_factory=dict)
+
+    def add(self, kind: str, code: str, scale: str, words: Mapping[str, str]) -> None:
+        """Add a row (``SQ``) or an answer (``A``), or another language of one."""
+        one = self.known.get((kind, code, scale))
+        if one is None:
+            one = self.known[kind, code, scale] = Answer(code, {}, scale)
+            (self.rows if kind == "SQ" else self.answers).append(one)
+        one.text.update(words)
 
 
 @dataclass
@@ -57,6 +66,7 @@ class Group:
     relevance: str = ""
     title: dict[str, str] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
+    known: dict[str, Question] = field(default_factory=dict)
 
 
 _SIMPLE = {"S": "text", "T": "text", "U": "text", "N": "decimal", "D": "datetime", "L": "one", "!": "one", "O": "one",
@@ -129,6 +139,7 @@ class _Builder:
         self.languages: dict[str, None] = {}
         self.notes: list[Note] = []
         self.formatted = False
+        self.used: set[str] = set()
 
     def text(self, words: Mapping[str, str]) -> Text:
         """Return wordings without HTML."""
@@ -207,8 +218,9 @@ class _Builder:
                 Choice(code=code, label=Text({"en": label})) for code, label in _FIXED.get(question.type, ())
             )
             name = question.code if len(scales) == 1 else f"{question.code}_{scale}"
-            while name in {one.name for one in self.scales}:
-                name += "_again"
+            if name in self.used:
+                name = f"{name}_again_{len(self.scales)}"
+            self.used.add(name)
             if kind == "one":
                 self.scales.append(Scale(name=name, choices=listed))
             for row in question.rows:

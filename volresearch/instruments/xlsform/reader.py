@@ -19,6 +19,7 @@ from volresearch.text import Text
 
 __all__ = ["read", "read_sheets", "read_with_notes"]
 
+_MAX_LANGUAGES = 200
 _MEDIA = ("image", "audio", "video", "big-image")
 
 
@@ -81,7 +82,11 @@ class _Reader:
         self.external = Table(self.take("external_choices"), "choices", file)
         self.settings = self.take("settings")
         tables = (self.survey, self.choices, self.external)
-        self.languages = Languages(name for table in tables for name in table.languages)
+        spoken = dict.fromkeys(name for table in tables for name in table.languages)
+        if len(spoken) > _MAX_LANGUAGES:
+            said = f"This form has more than {_MAX_LANGUAGES} languages."
+            raise VolResearchError("instrument.limit", said, where=self.survey.where(1))
+        self.languages = Languages(spoken)
 
     def take(self, role: str) -> Sheet | None:
         """Take the sheet of a role out of the sheets, whatever its case."""

@@ -37,6 +37,7 @@ class Rows:
     def __init__(self, instrument: Instrument) -> None:
         self.instrument = instrument
         self.losses: list[str] = []
+        self.external = {scale.name for scale in instrument.scales if scale.external}
 
     def language(self, tag: str) -> str:
         """Return the name of a language in headers."""
@@ -167,8 +168,7 @@ class Rows:
             return word
         if item.choices_file:
             return f"{word}_from_file {item.choices_file}"
-        scale = self.instrument.scale(item.scale)
-        if scale and scale.external:
+        if item.scale in self.external:
             word = f"{word}_external"
         return f"{word} {item.scale or item.name}" + (" or_other" if ADDED in item.extras else "")
 

@@ -69,7 +69,7 @@ class Survey:
     def __init__(self, table: Table, languages: Languages) -> None:
         self.table = table
         self.rows = [(row, question_type(row.cell("type"))) for row in table.rows(languages)]
-        self.kinds = _kinds_of((row.cell("name"), kind.type) for row, kind in self.rows)
+        self.kinds = _kinds_of((_name(row), kind.type) for row, kind in self.rows)
         self.notes: list[Note] = []
         self.others: set[str] = set()
 
@@ -146,7 +146,7 @@ class Survey:
         sides, waves = extras.pop("vr_sides", ""), extras.pop("vr_waves", "")
         return self._made(
             Block, row,
-            name=row.cell("name") or f"unnamed_{row.number}", text=row.text("label"), hint=row.text("hint"),
+            name=_name(row), text=row.text("label"), hint=row.text("hint"),
             kind=opened.type.opens, items=tuple(opened.entries), scale=opened.type.list_name,
             ask_if=self._formula(row, "relevant", None), count=self._formula(row, "repeat_count", None),
             appearance=row.cell("appearance"), media=_media(row), extras=extras,
@@ -155,9 +155,8 @@ class Survey:
         )  # fmt: skip
 
     def _item(self, row: Row, kind: QuestionType) -> Item:
-        name = row.cell("name")
-        if not name:
-            name = f"unnamed_{row.number}"
+        name = _name(row)
+        if not row.cell("name"):
             self.notes.append(
                 Note(f"A question without name is called {name}.", self.table.where(row.number))
             )
@@ -227,6 +226,10 @@ class Survey:
         return VolResearchError(
             "instrument.format", message, where=self.table.where(row.number if row else None)
         )
+
+
+def _name(row: Row) -> str:
+    return row.cell("name") or f"unnamed_{row.number}"
 
 
 def _kept(text: str) -> Formula | None:

@@ -80,7 +80,7 @@ def read_header(written: str, sheet: str) -> Header:
     'image'
     """
     parts = [part.strip() for part in re.split(r"::?", written.strip())]
-    for used in range(len(parts), 0, -1):
+    for used in range(min(len(parts), 4), 0, -1):
         spelled = re.sub(r"[\s-]+", "_", ":".join(parts[:used]).lower())
         key = HEADERS.get(spelled, "")
         if not key or sheet not in _SHEET_ONLY.get(spelled, {sheet}):
