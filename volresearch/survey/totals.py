@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from volresearch.survey.variance import Floats, Ints, added
+from volresearch.survey.variance import Floats, Ints, added, distinct, numbered
 
 if TYPE_CHECKING:
     from volresearch.survey.design import Design
@@ -220,7 +220,7 @@ def _by_cell(cell: Ints, values: Floats, cells: int) -> Floats:
 def distinct_per_cell(cell: Ints, unit: Ints, keep: npt.NDArray[np.bool_], cells: int) -> Ints:
     """Return how many different units each cell has, among entries to keep."""
     span = int(unit.max(initial=0)) + 1
-    pairs = np.unique(cell[keep] * span + unit[keep])
+    pairs = distinct(cell[keep] * span + unit[keep])
     return np.bincount(pairs // span, minlength=cells)
 
 
@@ -328,7 +328,7 @@ def cells_of(frame: pd.DataFrame, names: Sequence[str]) -> tuple[pd.DataFrame, I
     key = np.zeros(len(frame), np.int64)
     for code, level in zip(codes, levels, strict=True):
         key = np.where((code < 0) | (key < 0), -1, key * max(len(level), 1) + code)
-    cells, inverse = np.unique(key[key >= 0], return_inverse=True)
+    cells, inverse = numbered(key[key >= 0])
     cell = np.full(len(frame), -1, np.int64)
     cell[key >= 0] = inverse
     table, rest = {}, cells.copy()

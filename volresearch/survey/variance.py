@@ -18,7 +18,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LONE_PSU", "Entries", "Stage", "added", "covariance", "entries_of_rows", "variances"]
+__all__ = [
+    "LONE_PSU",
+    "Entries",
+    "Stage",
+    "added",
+    "covariance",
+    "distinct",
+    "numbered",
+    "entries_of_rows",
+    "variances",
+]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -91,39 +101,47 @@ def added(index: Ints, values: Any, length: int) -> Floats:
 def _summed(
     group: Ints, unit: Ints, column: Ints, value: Floats, width: int
 ) -> tuple[Ints, Ints, Ints, Floats]:
-    """Add up entries of one (unit, column); sorted by unit, then column."""
+    """Add up entries of one (unit, column); in any order."""
     if len(value) == 0:
         return group, unit, column, value
-    cells, inverse = _unique(unit * width + column)
+    key = unit * width + column
+    cells = distinct(key)
+    if len(cells) == len(value):  # single rows, each a unit: nothing to add
+        return group, unit, column, value
+    _, inverse = numbered(key)
     of_unit = np.zeros(int(unit.max()) + 1, dtype=np.int64)
     of_unit[unit] = group
-    total = (
-        value
-        if len(cells) == len(value) and np.array_equal(inverse, np.arange(len(value)))
-        else added(inverse, value, len(cells))
-    )
+    total = added(inverse, value, len(cells))
     return of_unit[cells // width], cells // width, cells % width, total
 
 
 def _cells(group: Ints, column: Ints, value: Floats, width: int) -> tuple[Ints, Ints, Ints, Floats, Floats]:
     """Return for each (column, stratum) cell present: column, stratum; and per entry its cell; count; sum."""
     key = column * (int(group.max(initial=0)) + 1) + group
-    cells, inverse = _unique(key)
+    cells, inverse = numbered(key)
     count = np.bincount(inverse, minlength=len(cells)).astype(np.float64)
     total = added(inverse, value, len(cells))
     span = int(group.max(initial=0)) + 1
     return cells // span, cells % span, inverse, count, total
 
 
-def _unique(key: Ints) -> tuple[Ints, Ints]:
+def distinct(key: Ints) -> Ints:
+    """Return the distinct keys in order: by counting where they are dense, else by sorting (never by hashing)."""
+    top = int(key.max(initial=0)) + 1
+    if top <= 4 * len(key) + 1_000_000:
+        seen = np.zeros(top, dtype=bool)
+        seen[key] = True
+        return np.flatnonzero(seen)
+    ordered = np.sort(key)
+    return ordered[np.r_[True, ordered[1:] != ordered[:-1]]]
+
+
+def numbered(key: Ints) -> tuple[Ints, Ints]:
     """np.unique with inverse, by counting where the keys are dense (sorting is the slow part)."""
     top = int(key.max(initial=0)) + 1
+    cells = distinct(key)
     if top > 4 * len(key) + 1_000_000:
-        cells, inverse = np.unique(key, return_inverse=True)
-        return cells, inverse
-    seen = np.zeros(top, dtype=bool)
-    seen[key] = True
-    cells = np.flatnonzero(seen)
+        return cells, np.searchsorted(cells, key)
     position = np.empty(top, dtype=np.int64)
     position[cells] = np.arange(len(cells))
     return cells, position[key]
@@ -193,7 +211,7 @@ def _one_stage_covariance(
     out = np.zeros((width, width))
     if len(value) == 0:
         return out
-    order = np.argsort(group, kind="stable")
+    order = np.lexsort((unit, group))
     group, unit, column, value = group[order], unit[order], column[order], value[order]
     correction = np.ones(width)
     if stage.lone_psu == "average":
@@ -201,7 +219,8 @@ def _one_stage_covariance(
         correction = np.sqrt(_average_correction(stage, of_column, stratum, count, width))
     for piece in _blocks(group, width):
         out += _dense_block(stage, group[piece], unit[piece], column[piece], value[piece], width)
-    return out * np.outer(correction, correction)
+    with np.errstate(invalid="ignore"):  # all strata lone: 0 * inf, not known
+        return out * np.outer(correction, correction)
 
 
 def _dense_block(stage: Stage, group: Ints, unit: Ints, column: Ints, value: Floats, width: int) -> Floats:
