@@ -166,14 +166,39 @@ def _iterated(
         warnings.simplefilter("ignore")  # separation and non-convergence are judged below, not by warnings
         try:
             made = glm.GLM(y, x, family=model, var_weights=w, offset=offset)
-            fitted = made.fit(
-                maxiter=200, tol=1e-11, tol_criterion="params", start_params=start, attach_wls=False
-            )
+            fitted = made.fit(maxiter=200, tol=1e-6, start_params=start, attach_wls=False)
         except (np.linalg.LinAlgError, ValueError, FloatingPointError) as problem:
             raise VolResearchError("model.fit", f"The fit broke off: {problem}.", hint=_ADVICE) from None
     if not np.isfinite(fitted.params).all() or not fitted.converged:
         raise VolResearchError("model.fit", "The fit does not settle.", hint=_ADVICE)
-    return np.asarray(fitted.params, dtype=np.float64)
+    return _polished(y, x, w, model, offset, np.asarray(fitted.params, dtype=np.float64))
+
+
+def _polished(y: Floats, x: Floats, w: Floats, model: Any, offset: Floats | None, params: Floats) -> Floats:
+    """Take scoring steps to full convergence: they are cheap beside the iterations of the fit."""
+    for _ in range(100):
+        with np.errstate(over="ignore"):  # a separated outcome runs away; it is refused below
+            mean, slope, working = _working(y, x, w, model, offset, params)
+        try:
+            step = np.linalg.solve(x.T @ (x * (working * slope)[:, None]), x.T @ (working * (y - mean)))
+        except np.linalg.LinAlgError:
+            raise VolResearchError("model.fit", "The information matrix is singular.", hint=_ADVICE) from None
+        params = params + step
+        size = float(np.max(np.abs(step) / np.maximum(np.abs(params), 1.0)))
+        if not np.isfinite(size):
+            break
+        if size < 1e-11:
+            return params
+    raise VolResearchError("model.fit", "The fit does not settle.", hint=_ADVICE)
+
+
+def _working(
+    y: Floats, x: Floats, w: Floats, model: Any, offset: Floats | None, params: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Mean, its slope by the linear predictor, and the working weight over the slope."""
+    mean = model.link.inverse(x @ params + (0.0 if offset is None else offset))
+    slope = 1 / model.link.deriv(mean)
+    return mean, slope, w * slope / model.variance(mean)
 
 
 _ADVICE = (
@@ -198,19 +223,15 @@ def _check_outcome(y: Floats, family: str) -> None:
 def _finished(
     y: Floats, x: Floats, w: Floats, model: Any, offset: Floats | None, params: Floats, family: str, link: str
 ) -> Fit:
-    eta = x @ params + (0.0 if offset is None else offset)
-    mean = model.link.inverse(eta)
+    mean, slope, working = _working(y, x, w, model, offset, params)
     if family.removeprefix("quasi") == "binomial":
         _refuse_separation(mean, y, params)
-    slope = 1 / model.link.deriv(mean)
-    variance = model.variance(mean)
-    working = w * slope / variance
     information = x.T @ (x * (working * slope)[:, None])
     try:
-        inverse = np.linalg.inv(information)
+        inverse = np.asarray(np.linalg.inv(information), dtype=np.float64)
     except np.linalg.LinAlgError:
         raise VolResearchError("model.fit", "The information matrix is singular.", hint=_ADVICE) from None
-    pearson = (y - mean) / np.sqrt(variance)
+    pearson = (y - mean) / np.sqrt(model.variance(mean))
     centre = np.average(pearson, weights=w)
     rows = len(y)
     dispersion = float(np.average((pearson - centre) ** 2, weights=w)) * rows / max(rows - 1, 1)

@@ -99,8 +99,9 @@ class ReplicateDesign(Design):
             Full-sample estimates.
         """
         used = np.isfinite(replicates) & (self.rscales > 0)[:, None]
-        with np.errstate(invalid="ignore"):
-            centre = estimate if self.mse else np.nanmean(np.where(used, replicates, np.nan), axis=0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = np.where(used, replicates, 0.0).sum(axis=0) / used.sum(axis=0)
+        centre = estimate if self.mse else mean
         deviation = np.where(np.isfinite(replicates), replicates - centre, 0.0)
         out = self.scale * (deviation * self.rscales[:, None]).T @ deviation
         lost = ~np.isfinite(replicates).any(axis=0)
