@@ -103,6 +103,25 @@ def test_import__yaml_of_a_form__written_beside_with_its_id(form: Path, tmp_path
     assert "id: t.other" in (tmp_path / "other.yaml").read_text(encoding="utf-8")
 
 
+def test_import__sheet_rows_without_name__are_noted_and_written_into_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "survey"
+    for row in (["type", "name", "label"], ["integer", "age", "Age"], ["text", "", "No name"]):
+        book.active.append(row)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    book.save(tmp_path / "form.xlsx")
+    monkeypatch.chdir(elsewhere)
+    done = run("instruments", "import", str(tmp_path / "form.xlsx"), "--id", "t.form")
+    assert done.exit_code == 0, done.output
+    assert "note: " in done.output
+    assert "row 3" in done.output
+    assert (elsewhere / "form.yaml").is_file()
+
+
 def test_import__no_such_file__told_without_traceback(tmp_path: Path) -> None:
     done = run("instruments", "import", str(tmp_path / "no.xlsx"))
     assert done.exit_code == 1

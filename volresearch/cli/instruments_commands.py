@@ -158,7 +158,7 @@ def diff(before: str, after: str, lang: str, as_json: bool) -> None:
     "--from", "format", help="xlsform, ddi, redcap, limesurvey or kobo; else the file name says it."
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="Where to write the YAML; beside the form if left out."
+    "--out", type=click.Path(path_type=Path), help="Where to write the YAML; the working folder if left out."
 )
 @click.option("--id", "identity", help="Id of the instrument: plugin.name.")
 def bring(form: Path, format: str | None, out: Path | None, identity: str | None) -> None:
@@ -168,17 +168,19 @@ def bring(form: Path, format: str | None, out: Path | None, identity: str | None
     Example:
       volresearch instruments import survey.xlsx --id kenya.tracer --out instruments/tracer.yaml
     """
-    from volresearch.instruments.forms import read_form
+    from volresearch.instruments.forms import read_form_with_notes
     from volresearch.instruments.selection import changed
 
-    instrument = read_form(form, format)
+    instrument, notes = read_form_with_notes(form, format)
     instrument = changed(instrument, id=identity) if identity else instrument
-    written = instrument.save(out or form.with_suffix(".yaml"))
+    written = instrument.save(out or Path(form.with_suffix(".yaml").name))
     click.echo(
         f"{len(instrument.questions)} questions, languages: {', '.join(instrument.tags) or 'none named'}"
     )
     for name, key, text in instrument.verbatim:
         click.echo(f"kept word for word: {clean(name)} {key}: {clean(text)}")
+    for note in notes:
+        click.echo(f"note: {clean(note)}")
     for fault in instrument.faults():
         click.echo(f"to mend: {clean(fault.where)}  {clean(fault.message)}")
     click.echo(f"Written: {written}")

@@ -1,6 +1,6 @@
 """Forms of other tools, in and out, through one table; and what may go to the field.
 
-A module of the table has ``read(path) -> Instrument``, where it reads, and
+A module of the table has ``read_with_notes(path) -> Imported``, where it reads, and
 ``write(instrument, path) -> tuple of str``, where it writes: the file is written to `path`, and what the format
 cannot say is returned, one sentence each.
 """
@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from volresearch.errors import VolResearchError, Where, near, short_path
+from volresearch.instruments.exchange import Imported
 from volresearch.instruments.model import Instrument
 from volresearch.instruments.reading import read_instrument
 from volresearch.instruments.selection import in_languages, marked_as_draft
 
-__all__ = ["FORMATS", "Format", "export_form", "read_form", "supported"]
+__all__ = ["FORMATS", "Format", "export_form", "read_form", "read_form_with_notes", "supported"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,11 @@ def read_form(path: str | Path, format: str | None = None) -> Instrument:
     VolResearchError
         ``instrument.format``, with sheet and row or line; ``declare.missing_file``.
     """
+    return read_form_with_notes(path, format)[0]
+
+
+def read_form_with_notes(path: str | Path, format: str | None = None) -> tuple[Instrument, tuple[str, ...]]:
+    """Read a form as `read_form` does, with what the reader passed over or read in its own way, a sentence each."""
     path = Path(path)
     if not path.is_file():
         raise VolResearchError(
@@ -70,9 +76,9 @@ def read_form(path: str | Path, format: str | None = None) -> Instrument:
     if not _format(name).reads:
         raise VolResearchError("instrument.format", f'"{name}" is written, not read.')
     if name == "yaml":
-        return read_instrument(path)
-    instrument: Instrument = _function(name, "read")(path)
-    return instrument
+        return read_instrument(path), ()
+    read: Imported = _function(name, "read_with_notes")(path)
+    return read.instrument, tuple(str(note) for note in read.notes)
 
 
 def export_form(
