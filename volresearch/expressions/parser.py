@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from volresearch.errors import VolResearchError, near
+from volresearch.expressions.cursor import Cursor
 from volresearch.expressions.days import as_day
 from volresearch.expressions.nodes import (
     FUNCTIONS,
@@ -73,26 +74,12 @@ def parse_node(text: str) -> Node:
     return node
 
 
-class _Parser:
+class _Parser(Cursor[tuple[str, str, int]]):
     """Recursive descent over the tokens of one text."""
 
     def __init__(self, text: str) -> None:
+        super().__init__(_tokens(text))
         self.text = text
-        self.tokens = list(_tokens(text))
-        self.at = 0
-        self.level = 0
-
-    @property
-    def kind(self) -> str:
-        return self.tokens[self.at][0]
-
-    @property
-    def token(self) -> str:
-        return self.tokens[self.at][1]
-
-    def next(self) -> str:
-        self.at += 1
-        return self.tokens[self.at - 1][1]
 
     def is_mark(self, *marks: str) -> bool:
         return self.kind in {"mark", "word"} and self.token in marks

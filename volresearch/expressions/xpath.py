@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from volresearch.errors import VolResearchError
 from volresearch.expressions import Expression
+from volresearch.expressions.cursor import Cursor
 from volresearch.expressions.nodes import (
     Arithmetic,
     Call,
@@ -124,27 +125,13 @@ def from_xpath(
         return Verbatim(text, error.message)
 
 
-class _Parser:
+class _Parser(Cursor[tuple[str, str]]):
     """Recursive descent over XPath tokens."""
 
     def __init__(self, text: str, own: str | None, kinds: Mapping[str, str]) -> None:
-        self.tokens = list(_tokens(text))
-        self.at = 0
-        self.level = 0
+        super().__init__(_tokens(text))
         self.own = own
         self.kinds = kinds
-
-    @property
-    def kind(self) -> str:
-        return self.tokens[self.at][0]
-
-    @property
-    def token(self) -> str:
-        return self.tokens[self.at][1]
-
-    def next(self) -> str:
-        self.at += 1
-        return self.tokens[self.at - 1][1]
 
     def takes(self, *tokens: str) -> str:
         """Take the next token where it is one of these marks or words."""

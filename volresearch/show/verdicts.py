@@ -100,7 +100,8 @@ def key_words(key: str, lang: str = "en") -> str:
     return known.get(key) or key.replace("_", " ").capitalize()
 
 
-def _value_words(value: object, lang: str) -> str:
+def key_value_words(value: object, lang: str) -> str:
+    """Return a value of a measurement key in words: `[x]` where it is not stated."""
     text = "" if value is None else str(value).strip()
     if text.lower() in _UNKNOWN:
         return tr("[x] not stated", lang)
@@ -147,8 +148,8 @@ def verdict_table(
     rows = [
         [
             esc(key_words(reason.key, lang)),
-            esc(_value_words(reason.a, lang)),
-            esc(_value_words(reason.b, lang)),
+            esc(key_value_words(reason.a, lang)),
+            esc(key_value_words(reason.b, lang)),
             f'<span class="vr-effect vr-effect-{esc(reason.effect)}">{esc(effect_words(reason, lang))}</span>',
         ]
         for reason in comparison.reasons
@@ -195,7 +196,7 @@ def key_table(
 
 
 def _key_cell(value: object, lang: str) -> str:
-    text = _value_words(value, lang)
+    text = key_value_words(value, lang)
     return "[x]" if text == tr("[x] not stated", lang) else text
 
 

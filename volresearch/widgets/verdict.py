@@ -6,8 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from volresearch.show.markup import esc
-from volresearch.show.verdicts import _value_words as value_words
-from volresearch.show.verdicts import effect_words, key_words, verdict_badge
+from volresearch.show.verdicts import effect_words, key_value_words, key_words, verdict_badge
 from volresearch.text import ntr, tr
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def _reasons(comparison: Comparison, lang: str) -> str:
 
 def _values(figures: tuple[Figure, ...], key: str, lang: str) -> str:
     counts = Counter(_value(figure, key) for figure in figures).most_common()
-    shown = [f"{esc(value_words(value, lang))} ({number})" for value, number in counts[:_SHOWN]]
+    shown = [f"{esc(key_value_words(value, lang))} ({number})" for value, number in counts[:_SHOWN]]
     rest = len(counts) - _SHOWN
     if rest > 0:
         shown.append(esc(ntr("{n} other", "{n} others", rest, lang)))
