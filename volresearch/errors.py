@@ -202,6 +202,21 @@ CODES: dict[str, str] = {
     "dataset.codebook": "the data differ from the codebook",
     "dataset.variable": "no variable of this name in the dataset",
     "dataset.private": "personal data would leave the private folder",
+    # reading, importing and writing data files
+    "read.file": "a data file cannot be read",
+    "read.format": "a data file is of a kind that is not read here",
+    "read.limit": "a data file is larger than allowed",
+    "read.encoding": "the text of a data file cannot be decoded",
+    "read.form": "a data file and its form do not belong together",
+    "read.option": "an option of reading is not one of those offered",
+    "import.failed": "a dataset folder cannot be written",
+    "write.purpose": "personal data would be written without a stated purpose",
+    "write.limit": "a file format cannot hold what is to be written",
+    # harmonizing
+    "harmonize.crosswalk": "a crosswalk breaks its format or does not fit the dataset",
+    "harmonize.uncovered": "a crosswalk does not cover every code",
+    "harmonize.unit": "a unit cannot be converted",
+    "harmonize.area": "a country or region cannot be recognized",
     # facts
     "facts.unknown_series": "no series has this id",
     "facts.unknown_area": "no area has this code",

@@ -1,6 +1,6 @@
 """Datasets: a frame with its codebook, declared design, measurement key and provenance."""
 
-from volresearch.datasets.codebook import MISSING_REASONS, Codebook, Variable
+from volresearch.datasets.codebook import MISSING_REASONS, Codebook, MissingRange, Variable
 from volresearch.datasets.compare import Comparison, Pair, Reason, judge
 from volresearch.datasets.dataset import Dataset, open_dataset
 from volresearch.datasets.declaration import DatasetDeclaration
@@ -16,6 +16,7 @@ __all__ = [
     "DatasetDeclaration",
     "Figure",
     "MeasurementKey",
+    "MissingRange",
     "Pair",
     "Period",
     "Reason",

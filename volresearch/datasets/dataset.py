@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from volresearch.datasets.codebook import Codebook
+from volresearch.datasets.codebook import Codebook, Variable
+from volresearch.datasets.columns import brought, is_lazy, names_of, rows_in
 from volresearch.datasets.declaration import DatasetDeclaration, Design
-from volresearch.datasets.files import frame_from, read_verified
 from volresearch.datasets.measurement import MeasurementKey
-from volresearch.datasets.typed import WHY, labels_of, reasons_of, typed_tables, values_of
-from volresearch.declare import read
-from volresearch.errors import VolResearchError, Where, near, short_path
+from volresearch.datasets.opening import combined_sha256, open_dataset
+from volresearch.datasets.provenance import SetAside, Step, as_step
+from volresearch.datasets.typed import WHY, labels_of, reasons_of, values_of
+from volresearch.datasets.verbs import ResearchVerbs
+from volresearch.errors import VolResearchError, near
 from volresearch.text import Text
 
 if TYPE_CHECKING:
@@ -22,24 +22,33 @@ if TYPE_CHECKING:
 
     from volresearch.survey import Survey
 
-__all__ = ["Dataset", "open_dataset"]
+__all__ = ["Dataset", "combined_sha256", "open_dataset"]
 
-Tables = Mapping[str, "pd.DataFrame"]
+Tables = Mapping[str, Any]
 
 
-class Dataset:
+class Dataset(ResearchVerbs):
     """Data with everything that is known about them. Every verb returns a new dataset.
 
     Parameters
     ----------
     declaration : DatasetDeclaration
         What the dataset's YAML says.
-    tables : mapping of str to pandas.DataFrame, or a function without arguments that returns one
-        The linked tables; the first (or ``facts``) is the main one, `frame`.
+    tables : mapping of str to frame, or a function without arguments that returns one
+        The linked tables; the first (or ``facts``) is the main one, `frame`. Frames are pandas, or DuckDB
+        relations, whose rows are not in memory.
     sha256 : str
         Hash of the files behind it.
-    provenance : tuple of str
-        One line for every step so far.
+    provenance : tuple of Step or str
+        Every step so far.
+    codebook : Codebook, optional
+        Where it is another one than the declaration's.
+    notes : tuple of str
+        What a reader has to say: what it found, passed over or read in its own way.
+    set_aside : tuple of SetAside
+        Columns that identify persons and were taken out.
+    private_tables : mapping of str to pandas.DataFrame, optional
+        What was taken out, by table, until it is written into ``private/``; no verb shows or writes it elsewhere.
     """
 
     def __init__(
@@ -48,14 +57,20 @@ class Dataset:
         tables: Tables | Callable[[], Tables],
         *,
         sha256: str = "",
-        provenance: tuple[str, ...] = (),
+        provenance: tuple[Step | str, ...] = (),
         codebook: Codebook | None = None,
+        notes: tuple[str, ...] = (),
+        set_aside: tuple[SetAside, ...] = (),
+        private_tables: Mapping[str, pd.DataFrame] | None = None,
     ) -> None:
         self._declaration = declaration
         self._tables = tables
         self._sha256 = sha256
-        self._provenance = provenance
+        self._steps = tuple(as_step(step) for step in provenance)
         self._codebook = codebook or declaration.codebook
+        self._notes = notes
+        self._set_aside = set_aside
+        self._private_tables = dict(private_tables or {})
 
     @property
     def declaration(self) -> DatasetDeclaration:
@@ -110,7 +125,27 @@ class Dataset:
     @property
     def provenance(self) -> tuple[str, ...]:
         """One line for every step from the file to here."""
-        return self._provenance
+        return tuple(step.text for step in self._steps)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The same with files, options and numbers, for programs; see `provenance_json`."""
+        return self._steps
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader of the file found, passed over or read in its own way, a sentence each."""
+        return self._notes
+
+    @property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """Columns that identify persons and were taken out."""
+        return self._set_aside
+
+    @property
+    def lazy(self) -> bool:
+        """Whether the rows of the main table are not in memory."""
+        return is_lazy(self._loaded()[self._main])
 
     @property
     def sha256(self) -> str:
@@ -118,45 +153,63 @@ class Dataset:
         return self._sha256
 
     @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
+    def tables(self) -> Mapping[str, Any]:
         """All tables by name; each a copy of its own (pandas copies on write)."""
-        loaded = self._loaded()
-        return MappingProxyType({name: table.copy(deep=False) for name, table in loaded.items()})
+        return MappingProxyType({name: _copied(table) for name, table in self._loaded().items()})
 
     @property
-    def frame(self) -> pd.DataFrame:
-        """The main table: codes as they were entered, missing codes included."""
-        return self._loaded()[self._main].copy(deep=False)
+    def main(self) -> str:
+        """Name of the main table."""
+        return self._main
+
+    @property
+    def frame(self) -> Any:
+        """The main table in the engine's own frame: codes as they were entered, missing codes included."""
+        return _copied(self._loaded()[self._main])
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the main table as plain pandas."""
-        return self.frame
+        """Return the main table as plain pandas; of a lazy dataset, all its rows."""
+        frame = self.frame
+        return frame.df() if is_lazy(frame) else frame  # type: ignore[no-any-return]
 
     def __len__(self) -> int:
-        return len(self.frame)
+        return rows_in(self._loaded()[self._main])
 
-    def values(self, variable: str) -> pd.Series:
+    def values(self, variable: str, table: str | None = None) -> pd.Series:
         """Return a variable with every declared missing code as NA.
 
         Parameters
         ----------
         variable : str
             A name of the codebook.
+        table : str, optional
+            The linked table, where the name stands in several.
 
         Raises
         ------
         VolResearchError
             ``dataset.variable``.
         """
-        return values_of(self._table_of(variable), self._codebook[variable])
+        return values_of(*self._column(variable, table))
 
-    def labels(self, variable: str, lang: str = "en") -> pd.Series:
+    def labels(self, variable: str, lang: str = "en", table: str | None = None) -> pd.Series:
         """Return a variable with labels in `lang` in the place of codes; missing is NA."""
-        return labels_of(self._table_of(variable), self._codebook[variable], lang)
+        return labels_of(*self._column(variable, table), lang)
 
-    def missing(self, variable: str) -> pd.Series:
+    def missing(self, variable: str, table: str | None = None) -> pd.Series:
         """Return, row by row, why a variable is missing (one of the seven reasons); NA where it is not."""
-        return reasons_of(self._table_of(variable), self._codebook[variable])
+        return reasons_of(*self._column(variable, table))
+
+    def variables_of(self, table: str | None = None) -> tuple[Variable, ...]:
+        """Return what describes the columns of a table, in their order; the main table if none is named."""
+        name = table or self._main
+        if name not in self._loaded():
+            raise VolResearchError(
+                "dataset.variable", f'There is no table "{name}".', hint=near(name, self._loaded())
+            )
+        owner = "" if name == self._main else name
+        found = (self._codebook.get(column, owner) for column in names_of(self._loaded()[name]))
+        return tuple(variable for variable in found if variable is not None)
 
     def describe(self, lang: str = "en") -> pd.DataFrame:
         """Return one row a variable: type, label, rows with a value, missing, distinct, smallest, largest."""
@@ -164,14 +217,35 @@ class Dataset:
 
         return pd.DataFrame([self._described(name, lang) for name in self._names()])
 
-    def derive(self, frame: pd.DataFrame, step: str, *, codebook: Codebook | None = None) -> Dataset:
-        """Return a dataset with another main table and one more line of provenance."""
+    def derive(
+        self,
+        frame: Any,
+        step: Step | str,
+        *,
+        codebook: Codebook | None = None,
+        declaration: DatasetDeclaration | None = None,
+    ) -> Dataset:
+        """Return a dataset with another main table and one more step of provenance."""
+        return self.with_tables({**self._loaded(), self._main: _copied(frame)}, step, codebook=codebook, declaration=declaration)
+
+    def with_tables(
+        self,
+        tables: Tables | Callable[[], Tables],
+        step: Step | str,
+        *,
+        codebook: Codebook | None = None,
+        declaration: DatasetDeclaration | None = None,
+    ) -> Dataset:
+        """Return a dataset with other tables and one more step of provenance; all else stays."""
         return Dataset(
-            self._declaration,
-            {**self._loaded(), self._main: frame.copy(deep=False)},
+            declaration or self._declaration,
+            tables,
             sha256=self._sha256,
-            provenance=(*self._provenance, step),
+            provenance=(*self._steps, as_step(step)),
             codebook=codebook or self._codebook,
+            notes=self._notes,
+            set_aside=self._set_aside,
+            private_tables=self._private_tables,
         )
 
     def survey(self) -> Survey:
@@ -196,19 +270,26 @@ class Dataset:
             self._tables = self._tables()
         return self._tables
 
-    def _table_of(self, variable: str) -> pd.DataFrame:
-        for table in (self.frame, *self._loaded().values()):
-            if variable in table.columns:
-                return table
+    def _column(self, name: str, table: str | None) -> tuple[pd.DataFrame, Variable]:
+        """Return a variable's column with its companion, in memory, and the variable."""
+        loaded = self._loaded()
+        if table is not None and table not in loaded:
+            raise VolResearchError("dataset.variable", f'There is no table "{table}".', hint=near(table, loaded))
+        for place in (table,) if table else (self._main, *loaded):
+            columns = names_of(loaded[place])
+            variable = self._codebook.get(name, "" if place == self._main else str(place))
+            if name in columns and variable is not None:
+                companion = [f"{name}{WHY}"] if f"{name}{WHY}" in columns else []
+                return brought(loaded[place], [name, *companion]), variable
         raise VolResearchError(
             "dataset.variable",
-            f'The dataset "{self.id}" has no variable "{variable}".',
-            hint=near(variable, self._names()),
+            f'The dataset "{self.id}" has no variable "{name}".',
+            hint=near(name, self._names()),
         )
 
     def _names(self) -> tuple[str, ...]:
         return self._codebook.names or tuple(
-            str(name) for name in self.frame.columns if not str(name).endswith(WHY)
+            name for name in names_of(self._loaded()[self._main]) if not name.endswith(WHY)
         )
 
     def _described(self, name: str, lang: str) -> dict[str, Any]:
@@ -239,66 +320,5 @@ class Dataset:
         return dataset_html(self)
 
 
-def open_dataset(path: str | Path) -> Dataset:
-    """Open a dataset by the path of its YAML; every file is compared with its declared SHA-256 first.
-
-    Parameters
-    ----------
-    path : path
-        The YAML that declares it.
-
-    Returns
-    -------
-    Dataset
-
-    Raises
-    ------
-    VolResearchError
-        ``declare.*`` for faults of the YAML, ``dataset.changed`` for a file that differs from its hash,
-        ``dataset.codebook`` (when the frame is first used) for data that differ from the codebook.
-    """
-    path = Path(path)
-    declaration = read(DatasetDeclaration, path)
-    contents = {name: read_verified(path.parent, table) for name, table in declaration.tables.items()}
-
-    def tables() -> Tables:
-        read_in = {
-            name: frame_from(content, declaration.tables[name], path.parent / declaration.tables[name].path)
-            for name, content in contents.items()
-        }
-        _check_rows(read_in, declaration, path)
-        return _typed(read_in, declaration, path)
-
-    line = f"opened {declaration.id} {declaration.version}"
-    return Dataset(declaration, tables, sha256=combined_sha256(declaration), provenance=(line,))
-
-
-def combined_sha256(declaration: DatasetDeclaration) -> str:
-    """Return the hash of the one file, or the hash over the names and hashes of all files."""
-    hashes = {name: table.sha256 for name, table in declaration.tables.items()}
-    if len(hashes) == 1:
-        return next(iter(hashes.values()))
-    lines = "".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes))
-    return hashlib.sha256(lines.encode()).hexdigest()
-
-
-def _check_rows(tables: Tables, declaration: DatasetDeclaration, path: Path) -> None:
-    for name, table in tables.items():
-        rows = declaration.tables[name].rows
-        if rows is not None and rows != len(table):
-            raise VolResearchError(
-                "dataset.codebook",
-                f'The table "{name}" has another number of rows than declared.',
-                where=Where(file=short_path(path), path=f"tables.{name}.rows"),
-                expected=str(rows),
-                got=str(len(table)),
-            )
-
-
-def _typed(tables: dict[str, pd.DataFrame], declaration: DatasetDeclaration, path: Path) -> Tables:
-    if declaration.kind == "facts" and "value" in tables.get("facts", ()):
-        import pandas as pd
-
-        facts = tables["facts"]
-        tables["facts"] = facts.assign(value=pd.to_numeric(facts["value"]))
-    return typed_tables(tables, declaration.codebook, Where(file=short_path(path)))
+def _copied(frame: Any) -> Any:
+    return frame if is_lazy(frame) else frame.copy(deep=False)

@@ -33,12 +33,19 @@ Unit = Literal["person", "organization", "partnership", "published figure"]
 
 
 class TableDeclaration(Declared):
-    """One file of the dataset: its path beside the YAML, its SHA-256 and its number of rows."""
+    """One file of the dataset: its path beside the YAML, its SHA-256 and its number of rows.
+
+    A linked table (the repeats of a form) names the table above it in ``parent``: its column ``parent_key``
+    holds values of the column ``key`` of that table.
+    """
 
     path: str
     sha256: str
     rows: int | None = Field(default=None, ge=0)
     format: Literal["csv", "parquet"] | None = None
+    parent: str = ""
+    key: str = ""
+    parent_key: str = ""
 
     @field_validator("path")
     @classmethod
@@ -140,7 +147,8 @@ class DatasetDeclaration(Declared):
     """A dataset as its YAML declares it.
 
     ``kind`` is the shape (survey microdata, published figures, register, dyads), ``unit`` what one row is
-    about: disclosure rules go by the unit.
+    about: disclosure rules go by the unit. ``undeclared_codes`` says whether a code that the codebook does not
+    name is a fault, or is kept for `Dataset.check` to report, as imported files have it.
     """
 
     id: str
@@ -154,6 +162,7 @@ class DatasetDeclaration(Declared):
     languages: tuple[str, ...] = ("en",)
     synthetic: bool = False
     consent_to_be_named: bool = False
+    undeclared_codes: Literal["refuse", "keep"] = "refuse"
     tables: Mapping[str, TableDeclaration] = Field(min_length=1)
     codebook: Codebook = Codebook()
     design: Design | None = None

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from volresearch.errors import VolResearchError, Where, short_path
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from volresearch.datasets.declaration import TableDeclaration
 
-__all__ = ["frame_from", "read_verified", "rows_from", "sha256_of"]
+__all__ = ["frame_from", "read_verified", "relation_from", "rows_from", "sha256_of"]
 
 
 def sha256_of(path: Path) -> str:
@@ -41,7 +41,11 @@ def read_verified(folder: Path, table: TableDeclaration) -> bytes:
             f"A declared data file cannot be opened: {error.strerror or error}.",
             where=Where(file=short_path(path)),
         ) from error
-    found = hashlib.sha256(content).hexdigest()
+    _compare(hashlib.sha256(content).hexdigest(), table, path)
+    return content
+
+
+def _compare(found: str, table: TableDeclaration, path: Path) -> None:
     if found != table.sha256:
         raise VolResearchError(
             "dataset.changed",
@@ -52,7 +56,36 @@ def read_verified(folder: Path, table: TableDeclaration) -> bytes:
             hint="Restore the file (reinstall the plugin), or, if the change is yours and right, "
             "write the found sha256 and a new version into the declaration.",
         )
-    return content
+
+
+def relation_from(folder: Path, table: TableDeclaration) -> Any:
+    """Return a declared Parquet file as a DuckDB relation after comparing its SHA-256; its rows stay on disk.
+
+    Raises
+    ------
+    VolResearchError
+        ``declare.missing_file``, ``dataset.changed``, ``read.format`` for what is no Parquet.
+    """
+    import duckdb
+
+    path = folder / table.path
+    if table.kind != "parquet":
+        raise VolResearchError(
+            "read.format",
+            "Only Parquet files stay on disk.",
+            where=Where(file=short_path(path)),
+            hint='Open it with engine="pandas".',
+        )
+    try:
+        found = sha256_of(path)
+    except OSError as error:
+        raise VolResearchError(
+            "declare.missing_file",
+            f"A declared data file cannot be opened: {error.strerror or error}.",
+            where=Where(file=short_path(path)),
+        ) from error
+    _compare(found, table, path)
+    return duckdb.connect(":memory:").read_parquet(str(path))
 
 
 def rows_from(content: bytes, path: Path) -> list[dict[str, str]]:

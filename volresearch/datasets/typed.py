@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from volresearch.datasets.codebook import Codebook, Variable, number_of
+from volresearch.datasets.codebook import MISSING_REASONS, Codebook, Variable, number_of
 from volresearch.errors import Fault, VolResearchError, Where, fault
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["WHY", "labels_of", "reasons_of", "typed_tables", "values_of"]
+__all__ = ["WHY", "labels_of", "reason_of", "reasons_of", "typed_tables", "values_of"]
 
 #: Ending of the companion column that holds a missing code which the column's type cannot hold.
 WHY = "__why"
 
 
 def typed_tables(
-    tables: Mapping[str, pd.DataFrame], codebook: Codebook, where: Where
+    tables: Mapping[str, pd.DataFrame],
+    codebook: Codebook,
+    where: Where,
+    *,
+    main: str = "",
+    keep_codes: bool = False,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables with every declared variable in its type.
+
+    `main` is the name of the main table, whose variables name no table; with `keep_codes` a code that the
+    codebook does not name is no fault.
 
     Raises
     ------
@@ -28,14 +36,24 @@ def typed_tables(
         ``dataset.codebook`` with every variable that is not there or holds what its type does not allow.
     """
     faults: list[Fault] = []
-    columns = {name for table in tables.values() for name in table.columns}
+    everywhere = {name for table in tables.values() for name in table.columns}
     for variable in codebook:
+        columns = tables.get(variable.table, ()) if variable.table else everywhere
         if variable.name not in columns:
             faults.append(_fault(variable, "is declared but stands in no table", where))
-    out = {name: _typed(table, codebook, where, faults) for name, table in tables.items()}
+    out = {}
+    for name, table in tables.items():
+        known = [codebook.get(str(column), "" if name == main else name) for column in table.columns]
+        variables = [variable for variable in known if variable is not None]
+        out[name] = _typed(table, variables, where, faults, keep_codes)
     if faults:
         raise VolResearchError.of(faults)
     return out
+
+
+def reason_of(word: str, variable: Variable) -> str:
+    """Return what a word of a companion column stands for: a declared code, a reason by name, else ``invalid``."""
+    return variable.missing.get(word) or (word if word in MISSING_REASONS else "invalid")
 
 
 def reasons_of(frame: pd.DataFrame, variable: Variable) -> pd.Series:
@@ -49,7 +67,7 @@ def reasons_of(frame: pd.DataFrame, variable: Variable) -> pd.Series:
     empty = values.isna()
     why = frame.get(f"{variable.name}{WHY}")
     if why is not None:
-        named = why.map(dict(variable.missing))
+        named = why.map(lambda word: reason_of(str(word), variable), na_action="ignore")
         out[empty & named.notna()] = named
     out[empty & out.isna()] = variable.blank
     return out
@@ -70,20 +88,22 @@ def labels_of(frame: pd.DataFrame, variable: Variable, lang: str) -> pd.Series:
             lambda cell: "; ".join(words.get(code, code) for code in cell.split()), na_action="ignore"
         )
     if variable.numeric:
-        numbers = {float(code): word for code, word in words.items()}
+        numbers = {number: word for code, word in words.items() if (number := number_of(code)) is not None}
         return values.map(lambda cell: numbers.get(float(cell), cell), na_action="ignore")
     return values.map(lambda cell: words.get(cell, cell), na_action="ignore")
 
 
-def _typed(frame: pd.DataFrame, codebook: Codebook, where: Where, faults: list[Fault]) -> pd.DataFrame:
+def _typed(
+    frame: pd.DataFrame, variables: list[Variable], where: Where, faults: list[Fault], keep_codes: bool
+) -> pd.DataFrame:
     new: dict[str, pd.Series] = {}
-    for variable in codebook:
-        if variable.name in frame.columns:
-            column = frame[variable.name]
-            if variable.numeric or variable.type == "date":
-                new |= _converted(column, variable, where, faults)
-            else:
-                new[variable.name] = _as_text(column)
+    for variable in variables:
+        column = frame[variable.name]
+        if variable.numeric or variable.type in {"date", "datetime"}:
+            new |= _converted(column, variable, where, faults)
+        else:
+            new[variable.name] = _as_text(column)
+            if not keep_codes:
                 _check_codes(new[variable.name], variable, where, faults)
     return frame.assign(**new)
 
@@ -132,7 +152,7 @@ def _check_codes(column: pd.Series, variable: Variable, where: Where, faults: li
 
 def _equal(values: pd.Series, code: str, variable: Variable) -> pd.Series:
     wanted: object = code
-    if variable.numeric or variable.type == "date":
+    if variable.numeric or variable.type in {"date", "datetime"}:
         wanted = number_of(code) if variable.numeric else None
         if wanted is None:  # the type cannot hold this code: it stands in the companion column
             return values.isna() & False

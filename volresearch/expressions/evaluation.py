@@ -60,7 +60,7 @@ _TEXTUAL: dict[str, Callable[[str, str], bool]] = {
 class Answers:
     """One answer set: values by name, declared missing codes with their reasons, and the day of evaluation.
 
-    A companion ``<name>__why`` among the values gives the reason of a value that is missing.
+    A companion ``<name>__why`` among the values gives the reason of a value that is missing, or its declared code.
     """
 
     values: Mapping[str, Any]
@@ -91,7 +91,7 @@ class Answers:
         codes = self.missing.get(name, {})
         if raw is not None:
             return codes.get(str(raw), "")
-        return why if isinstance(why, str) and why else codes.get("", BLANK)
+        return codes.get(why, why) if isinstance(why, str) and why else codes.get("", BLANK)
 
 
 def evaluated(node: Node, answers: Answers) -> Any:

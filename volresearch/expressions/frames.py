@@ -287,7 +287,11 @@ class _Compiler:
         companion = f"{name}__why"
         if companion in columns.schema:
             given = columns.there(companion) & (nw.col(companion) != "")
-            why = nw.when(given).then(nw.col(companion)).otherwise(why)
+            meant: Any = nw.col(companion)
+            for code, reason in columns.missing.get(name, {}).items():
+                if code:
+                    meant = nw.when(nw.col(companion) == code).then(nw.lit(reason)).otherwise(meant)
+            why = nw.when(given).then(meant).otherwise(why)
         answered: Any = nw.lit("")
         for holds, meaning in columns.coded(name):
             answered = nw.when(holds).then(nw.lit(meaning)).otherwise(answered)

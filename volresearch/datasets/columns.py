@@ -1,0 +1,44 @@
+"""Columns of a frame, whether it is in memory (pandas) or lazy (a DuckDB relation): only what is asked for is brought."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["brought", "is_lazy", "names_of", "quoted", "rows_in"]
+
+
+def is_lazy(frame: Any) -> bool:
+    """Whether the rows of a frame are not in memory."""
+    return type(frame).__name__ == "DuckDBPyRelation"
+
+
+def names_of(frame: Any) -> list[str]:
+    """Return the names of the columns."""
+    return [str(name) for name in frame.columns]
+
+
+def rows_in(frame: Any) -> int:
+    """Return the number of rows; of a lazy frame they are counted where they are."""
+    if is_lazy(frame):
+        return int(frame.aggregate("count(*)").fetchone()[0])
+    return len(frame)
+
+
+def brought(frame: Any, names: Sequence[str]) -> pd.DataFrame:
+    """Return some columns in memory; of a frame in memory, its own rows."""
+    if not is_lazy(frame):
+        return frame[list(names)]  # type: ignore[no-any-return]
+    return frame.project(", ".join(quoted(name) for name in names)).df()  # type: ignore[no-any-return]
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL writes it.
+
+    >>> print(quoted('a "b" c'))
+    "a ""b"" c"
+    """
+    return '"' + name.replace('"', '""') + '"'
