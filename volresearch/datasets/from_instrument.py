@@ -11,7 +11,7 @@ from volresearch.expressions import Arithmetic, Compare, Logic, Member, Negative
 from volresearch.instruments import Block, Choice, Instrument, Item
 from volresearch.text import LANGUAGES, Text, mark, tr
 
-__all__ = ["codebook_of"]
+__all__ = ["codebook_of", "variables_of"]
 
 _TYPES = {
     "one": "code", "consent": "code", "several": "multiple", "ranking": "multiple", "roster": "multiple",
@@ -62,12 +62,22 @@ def codebook_of(instrument: Instrument, *, repeat: str | None = None, side: str 
     for entry, around in form.walk():
         inside = [block.name for block in around if block.kind == "repeat"]
         if isinstance(entry, Item) and (inside[-1] if inside else None) == repeat:
-            for variable in _variables(form, entry, around):
+            for variable in variables_of(form, entry, around):
                 variables.setdefault(variable.name, variable)
     return Codebook(variables=tuple(variables.values()))
 
 
-def _variables(form: Instrument, item: Item, around: tuple[Block, ...]) -> Iterator[Variable]:
+def variables_of(form: Instrument, item: Item, around: tuple[Block, ...]) -> Iterator[Variable]:
+    """Yield the variables that one item makes: its own, and that of "other, please specify"; a note makes none.
+
+    Parameters
+    ----------
+    form : Instrument
+        Whose scales and sides the item uses.
+    item : Item
+    around : tuple of Block
+        The blocks around it, outermost first.
+    """
     if item.type == "note":
         return
     choices = {choice.code: choice for choice in form.choices_of(item)}
