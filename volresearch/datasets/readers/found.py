@@ -98,6 +98,9 @@ class RawTable:
         The table above.
     hidden : frozenset of str
         Columns that hold structure (row numbers, names of parent tables, form versions): no variables, kept in the frame.
+    guess : frozenset of str
+        Columns whose variable says no type yet (only how they are called, labelled or written in the file): typed by
+        their content, all else of the variable stays.
     """
 
     name: str
@@ -106,6 +109,7 @@ class RawTable:
     typed: bool = False
     link: Link | None = None
     hidden: frozenset[str] = frozenset()
+    guess: frozenset[str] = frozenset()
 
     def with_(self, **changes: Any) -> RawTable:
         """Return it with some fields changed."""
@@ -131,6 +135,8 @@ class Found:
         Collected on the way.
     private : mapping of table to frame
         Columns that were set aside, with the key that links them.
+    forms : tuple of Instrument
+        Versions of the form that stands in the file itself, oldest first.
     """
 
     format: str
@@ -147,6 +153,7 @@ class Found:
     languages: tuple[str, ...] = ()
     citation: str = ""
     licence: str = ""
+    forms: tuple[Any, ...] = ()
 
     @property
     def main(self) -> RawTable:
