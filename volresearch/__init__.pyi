@@ -1,4 +1,6 @@
 from volresearch.api import compare as compare
+from volresearch.api import compare_codebooks as compare_codebooks
+from volresearch.api import crosswalk_template as crosswalk_template
 from volresearch.api import dataset as dataset
 from volresearch.api import diff as diff
 from volresearch.api import facts as facts
@@ -10,6 +12,7 @@ from volresearch.api import list_instruments as list_instruments
 from volresearch.api import list_notebooks as list_notebooks
 from volresearch.api import list_plugins as list_plugins
 from volresearch.api import list_reports as list_reports
+from volresearch.api import read as read
 from volresearch.api import schema as schema
 from volresearch.datasets import Dataset as Dataset
 from volresearch.errors import VolResearchError as VolResearchError

@@ -102,11 +102,11 @@ class Catalog:
 
         return self.open(self.record(kind, id), lambda path: read(model, path))
 
-    def dataset(self, id: str) -> Dataset:
-        """Open a dataset by id."""
+    def dataset(self, id: str, *, engine: str = "pandas") -> Dataset:
+        """Open a dataset by id; `engine` as `open_dataset` takes it."""
         from volresearch.datasets import open_dataset
 
-        return self.open(self.record("datasets", id), open_dataset)
+        return self.open(self.record("datasets", id), lambda path: open_dataset(path, engine=engine))
 
     def facts(self) -> FactBase:
         """Return the union of all published figures of all working plugins, read once."""

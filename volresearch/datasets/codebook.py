@@ -118,7 +118,9 @@ class Codebook(Declared):
         if found is None:
             place = f' of the table "{table}"' if table else ""
             raise VolResearchError(
-                "dataset.variable", f'The codebook{place} has no variable "{name}".', hint=near(name, self.names)
+                "dataset.variable",
+                f'The codebook{place} has no variable "{name}".',
+                hint=near(name, self.names),
             )
         return found
 

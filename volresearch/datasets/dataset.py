@@ -226,7 +226,9 @@ class Dataset(ResearchVerbs):
         declaration: DatasetDeclaration | None = None,
     ) -> Dataset:
         """Return a dataset with another main table and one more step of provenance."""
-        return self.with_tables({**self._loaded(), self._main: _copied(frame)}, step, codebook=codebook, declaration=declaration)
+        return self.with_tables(
+            {**self._loaded(), self._main: _copied(frame)}, step, codebook=codebook, declaration=declaration
+        )
 
     def with_tables(
         self,
@@ -274,7 +276,9 @@ class Dataset(ResearchVerbs):
         """Return a variable's column with its companion, in memory, and the variable."""
         loaded = self._loaded()
         if table is not None and table not in loaded:
-            raise VolResearchError("dataset.variable", f'There is no table "{table}".', hint=near(table, loaded))
+            raise VolResearchError(
+                "dataset.variable", f'There is no table "{table}".', hint=near(table, loaded)
+            )
         for place in (table,) if table else (self._main, *loaded):
             columns = names_of(loaded[place])
             variable = self._codebook.get(name, "" if place == self._main else str(place))

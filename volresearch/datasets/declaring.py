@@ -38,7 +38,11 @@ def declared(dataset: Dataset, changes: Mapping[str, Any]) -> Dataset:
             "declare.invalid", f"This cannot be declared: {first['msg']}.", where=Where(path=place)
         ) from None
     _refuse_unknown_columns(dataset, declaration)
-    step = Step(f"declared {', '.join(changes)}", "declared", details={name: str(one) for name, one in changes.items()})
+    step = Step(
+        f"declared {', '.join(changes)}",
+        "declared",
+        details={name: str(one) for name, one in changes.items()},
+    )
     return dataset.with_tables(dataset.tables, step, declaration=declaration)
 
 

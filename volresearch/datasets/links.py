@@ -46,9 +46,15 @@ def joined(dataset: Dataset, table: str) -> pd.DataFrame:
     key = link.parent_key
     while link.parent:
         above = _memory(dataset, link.parent)
-        names = {name: f"{link.parent}.{name}" if name in out.columns else str(name) for name in above.columns}
+        names = {
+            name: f"{link.parent}.{name}" if name in out.columns else str(name) for name in above.columns
+        }
         out = out.merge(
-            above.rename(columns=names), how="left", left_on=key, right_on=names[link.key], validate="many_to_one"
+            above.rename(columns=names),
+            how="left",
+            left_on=key,
+            right_on=names[link.key],
+            validate="many_to_one",
         )
         key = names.get(declared[link.parent].parent_key, "")
         link = declared[link.parent]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from volresearch.errors import VolResearchError, Where, near, short_path
 if TYPE_CHECKING:
     from volresearch.datasets.dataset import Dataset
 
-__all__ = ["combined_sha256", "declared_in", "main_of", "open_dataset"]
+__all__ = ["combined_sha256", "declared_in", "imported_in", "main_of", "open_dataset"]
 
 ENGINES = ("pandas", "duckdb")
 
@@ -70,6 +71,22 @@ def declared_in(path: Path) -> Path:
             got=names,
         )
     return found[0]
+
+
+def imported_in(folder: Path, id: str) -> Path | None:
+    """Return the YAML of the dataset `id` that was imported into `folder`, None where there is none."""
+    name = id.partition(".")[2]
+    if not re.fullmatch(r"\w+", name):
+        return None
+    found = (folder / name / f"{name}.yaml", folder / f"{name}.yaml")
+    return next((path for path in found if path.is_file() and _says(path, id)), None)
+
+
+def _says(path: Path, id: str) -> bool:
+    """Whether a YAML declares this id: told by its first lines, since it may hold thousands of variables."""
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        head = stream.read(4096)
+    return re.search(rf"^id:\s*[\"']?{re.escape(id)}[\"']?\s*$", head, re.MULTILINE) is not None
 
 
 def main_of(declaration: DatasetDeclaration) -> str:
