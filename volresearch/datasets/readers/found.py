@@ -55,6 +55,8 @@ class Asked:
         ``set_aside`` or ``keep``.
     salt : bytes or None
         Salt of the study's keys; None makes keys that link within this one read only.
+    form_sources, form_notes
+        The files of the form, and what their readers have to say.
     """
 
     path: Path
@@ -67,6 +69,7 @@ class Asked:
     personal: str = "set_aside"
     salt: bytes | None = None
     form_sources: tuple[Source, ...] = ()
+    form_notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,11 @@ from volresearch.datasets.private import salt_of
 from volresearch.datasets.provenance import Source, Step
 from volresearch.datasets.columns import names_of, rows_in
 from volresearch.datasets.readers.detect import detect
-from volresearch.datasets.readers.forms import lay_forms, open_forms
+from volresearch.datasets.readers.form_files import opened_forms
+from volresearch.datasets.readers.forms import lay_forms
 from volresearch.datasets.readers.found import Asked, Found
 from volresearch.datasets.readers.personal import set_aside
+from volresearch.datasets.readers.routing import routed
 from volresearch.datasets.readers.shapes import shaped
 from volresearch.datasets.readers.typing import typed
 from volresearch.declare import MISSING_REASONS
@@ -126,11 +128,12 @@ def read(
                 "read.option", f'"{value}" is no choice of {name}.', hint=near(value, _CHOICES[name])
             )
     file = _existing(Path(path))
-    forms, form_sources = open_forms(instrument)
+    opened = opened_forms(instrument)
     asked = Asked(
         path=file,
-        forms=forms,
-        form_sources=form_sources,
+        forms=opened.forms,
+        form_sources=opened.sources,
+        form_notes=opened.notes,
         sheet=sheet,
         encoding=encoding,
         missing=_reasons(missing),
@@ -155,7 +158,7 @@ def _through(asked: Asked) -> Found:
     found: Found = getattr(import_module(f"volresearch.datasets.readers.{module}"), function)(asked, source)
     found = shaped(found, asked)
     found = lay_forms(found, asked)
-    found = typed(found, asked)
+    found = routed(typed(found, asked), asked)
     return set_aside(found, asked)
 
 

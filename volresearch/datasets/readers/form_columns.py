@@ -1,0 +1,336 @@
+"""The columns of one table, called and coded as the form says."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from volresearch.datasets.codebook import Variable
+from volresearch.datasets.columns import is_lazy, names_of, quoted
+from volresearch.datasets.readers.form_labels import coded, label_codes, speaks_labels
+from volresearch.datasets.readers.form_names import Address, Matched, folded
+from volresearch.datasets.readers.form_slots import identifier, joined_code
+from volresearch.datasets.readers.form_versions import Place
+from volresearch.datasets.readers.found import Note, RawTable
+from volresearch.datasets.readers.redcap import comma_decimal
+from volresearch.datasets.readers.several import decoded
+from volresearch.errors import Where
+from volresearch.text import LANGUAGES, Text, mark, tr
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Laid", "Options", "lay_columns"]
+
+_PARTS = {
+    "latitude": mark("latitude"), "longitude": mark("longitude"), "altitude": mark("altitude"),
+    "precision": mark("precision"), "comment": mark("comment"), "file": mark("address of the file"),
+    "count": mark("number of files"),
+}  # fmt: skip
+_PERSONAL = mark("This identifies a person or a place: personal data.")
+_POSITION = frozenset({"latitude", "longitude", "altitude", "precision"})
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the cells of a file are to be read.
+
+    ``blanks`` are texts that stand for an empty cell; ``labels`` is as asked; ``guess`` names items of which only the
+    content tells the type.
+    """
+
+    blanks: frozenset[str] = frozenset()
+    labels: str = "auto"
+    file: str = ""
+    guess: frozenset[str] = frozenset()
+
+
+@dataclass
+class Laid:
+    """A table with the form laid over it, and what is to be told of it."""
+
+    table: RawTable
+    renamed: dict[str, str] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    said: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+def lay_columns(table: RawTable, matched: Matched, options: Options) -> Laid:
+    """Return a table whose recognized columns have the names, codes and variables of the form.
+
+    Columns that the form does not know stay as they are; split and joined columns of one question become one.
+    """
+    if is_lazy(table.frame):
+        return _lazily(table, matched)
+    return _Table(table, matched, options).laid()
+
+
+class _Table:
+    """Builds one table."""
+
+    def __init__(self, table: RawTable, matched: Matched, options: Options) -> None:
+        self.table, self.matched, self.options = table, matched, options
+        self.out = Laid(table)
+        self.columns: dict[str, pd.Series] = {}
+        self.variables: dict[str, Variable] = {}
+        self.guess: set[str] = set()
+        self.parts: dict[tuple[Place, str], dict[str, str]] = defaultdict(dict)
+        for column, address in matched.columns.items():
+            part = "answer" if address.part in {"option", "rank"} else address.part
+            self.parts[address.place, part][column] = address.part + ":" + address.code
+
+    def laid(self) -> Laid:
+        done: set[tuple[Place, str]] = set()
+        for column in names_of(self.table.frame):
+            address = self.matched.columns.get(column)
+            if address is None:
+                self.kept(column)
+                continue
+            part = "answer" if address.part in {"option", "rank"} else address.part
+            if (address.place, part) not in done:
+                done.add((address.place, part))
+                self.place(address, part)
+        import pandas as pd
+
+        frame = pd.DataFrame(self.columns, index=self.table.frame.index)
+        self.out.table = self.table.with_(frame=frame, variables=self.variables, guess=frozenset(self.guess))
+        return self.out
+
+    def kept(self, column: str) -> None:
+        """Keep a column that the form does not know."""
+        name, number = column, 2
+        taken = {place.name for place, _ in self.parts} | set(self.columns)
+        while name in taken:
+            name, number = f"{column}_{number}", number + 1
+        self.columns[name] = self.table.frame[column]
+        known = self.table.variables.get(column)
+        if name != column:
+            self.out.renamed[column] = name
+            known = (known or Variable(name=name, source=column)).model_copy(update={"name": name})
+        if known is not None:
+            self.variables[name] = known
+        if column in self.table.guess or (name != column and column not in self.table.variables):
+            self.guess.add(name)
+
+    def place(self, address: Address, part: str) -> None:
+        """Make the column of what an address says."""
+        place, sources = address.place, self.parts[address.place, part]
+        if part == "note":
+            self.note(place, sources)
+        elif part == "answer":
+            self.answer(place, sources)
+        elif part == "other":
+            for column in sources:
+                self.named(column, place.other or Variable(name=f"{place.name}_other"), place)
+        else:
+            for column, said in sources.items():
+                code = said.partition(":")[2]
+                self.named(column, _part_of(place, part, code), place)
+
+    def note(self, place: Place, sources: Mapping[str, str]) -> None:
+        """Leave out the column of a text that asks nothing; one that holds something stays."""
+        for column in sources:
+            cells = self.table.frame[column].dropna()
+            if cells.empty or set(cells.astype("str")) <= self.options.blanks:
+                self.out.said["notes"].append(place.name)
+            else:
+                self.kept(column)
+
+    def answer(self, place: Place, sources: Mapping[str, str]) -> None:
+        variable = place.variable
+        assert variable is not None
+        if variable.type == "multiple":
+            self.several(place, variable, sources)
+            return
+        for column in sources:
+            self.single(place, variable, column)
+
+    def single(self, place: Place, variable: Variable, column: str) -> None:
+        cells = self.table.frame[column]
+        if variable.type == "code":
+            cells, read = coded(_as_text(cells), place.choices, self.options.blanks, self.options.labels)
+            self._tell(place, read.labels, read.shared, read.unknown)
+        elif comma_decimal(place.slot.item):
+            cells = cells.str.replace(",", ".", regex=False)
+            self.out.said["commas"].append(place.name)
+        elif self.table.typed:
+            variable = _as_it_is(variable, self.table.variables.get(column), cells)
+        if self.guessed(place, variable):
+            self.guess.add(variable.name)
+        self.named(column, variable, place, cells)
+
+    def guessed(self, place: Place, variable: Variable) -> bool:
+        """Whether only the content tells the type: the form says text, and not that words are meant."""
+        return (
+            variable.type == "text"
+            and not self.table.typed
+            and (place.slot.item.type in {"calculate", "hidden", "other"} or place.name in self.options.guess)
+        )
+
+    def several(self, place: Place, variable: Variable, sources: Mapping[str, str]) -> None:
+        """Make one column of what stands in columns for each option, in one with all codes, or in both."""
+        frame = self.table.frame
+        split = {
+            said.partition(":")[2]: column for column, said in sources.items() if said.startswith("option:")
+        }
+        ranks = {
+            said.partition(":")[2]: column for column, said in sources.items() if said.startswith("rank:")
+        }
+        joined = next((column for column, said in sources.items() if said.startswith("answer:")), None)
+        texts = frame[[*split.values(), *ranks.values(), *([joined] if joined else [])]].apply(_as_text)
+        if ranks and joined is None:
+            joined, texts["\0ranked"] = "\0ranked", _ranked(texts, ranks, self.options.blanks)
+        words = self.words(place, texts[joined]) if joined else {}
+        order = {code: split[code] for code in place.codes if code in split}
+        made = decoded(
+            texts, place.name, order, joined, place.codes, blanks=self.options.blanks, words=words,
+            where=Where(file=self.options.file),
+        )  # fmt: skip
+        self.out.notes += made.notes
+        if joined and "text" in place.types:
+            made = made._replace(
+                values=_kept_together(made.values, texts[joined], place, self.options.blanks)
+            )
+        source = joined if joined and joined in frame else next(iter(sources))
+        self.named(source, variable, place, made.values)
+        for column in sources:
+            self.out.renamed[column] = variable.name
+
+    def words(self, place: Place, cells: pd.Series) -> dict[str, str]:
+        """Return the labels that joined cells hold, with their codes; none where they hold codes."""
+        counts = {
+            str(text): int(n)
+            for text, n in cells.value_counts().items()
+            if str(text) not in self.options.blanks
+        }
+        if not speaks_labels(counts, place.choices, True, self.options.labels):
+            return {}
+        meaning, shared = label_codes(place.choices)
+        self._tell(place, True, dict.fromkeys(shared & {folded(text) for text in counts}, 1), {})
+        codes = set(place.codes)
+        written = [words for choice in place.choices for words in choice.label.values()]
+        return {
+            words: meaning[folded(words)]
+            for words in written
+            if folded(words) in meaning and words not in codes
+        }
+
+    def named(self, column: str, variable: Variable, place: Place, cells: pd.Series | None = None) -> None:
+        """Put a column under the name of its variable."""
+        name = variable.name
+        if name in self.columns:  # "x_other" that is an item of its own as well
+            self.kept(column)
+            return
+        header = self.header(column)
+        known = self.table.variables.get(column)
+        missing = {**(known.missing if known else {}), **variable.missing}
+        self.columns[name] = self.table.frame[column] if cells is None else cells
+        self.variables[name] = variable.model_copy(
+            update={"source": header if header != name else "", "missing": missing}
+        )
+        self.out.places[name] = place
+        if column != name:
+            self.out.renamed[column] = name
+
+    def header(self, column: str) -> str:
+        known = self.table.variables.get(column)
+        return (known.source if known else "") or column
+
+    def _tell(
+        self, place: Place, labels: bool, shared: Mapping[str, int], unknown: Mapping[str, int]
+    ) -> None:
+        if labels:
+            self.out.said["labels"].append(place.name)
+        for kind, found in (("shared", shared), ("unknown", unknown)):
+            if found:
+                shown = ", ".join(f'"{text[:40]}" ({n})' for text, n in list(found.items())[:_SHOWN])
+                self.out.said[kind].append(f"{place.name}: {shown}{' ...' if len(found) > _SHOWN else ''}")
+
+
+def _lazily(table: RawTable, matched: Matched) -> Laid:
+    """Call the columns of a table that is not in memory as the form does; its cells stay as they are."""
+    out = Laid(table)
+    variables = {name: one for name, one in table.variables.items() if name not in matched.columns}
+    picked = []
+    for column in names_of(table.frame):
+        address = matched.columns.get(column)
+        variable = address.place.variable if address and address.part == "answer" else None
+        if variable is None or address is None:
+            picked.append(quoted(column))
+            continue
+        picked.append(f"{quoted(column)} AS {quoted(variable.name)}")
+        source = (table.variables[column].source if column in table.variables else "") or column
+        variables[variable.name] = variable.model_copy(
+            update={"source": source if source != variable.name else ""}
+        )
+        out.renamed[column] = variable.name
+        out.places[variable.name] = address.place
+    split = [column for column, address in matched.columns.items() if address.part == "option"]
+    if split:
+        out.said["lazy"] += split
+    out.table = table.with_(frame=table.frame.project(", ".join(picked)), variables=variables)
+    return out
+
+
+def _as_text(column: pd.Series) -> pd.Series:
+    """Return a column as text: a number that is whole without its fraction."""
+    if column.dtype.kind == "f" and (column.dropna() % 1 == 0).all():
+        column = column.astype("Int64")
+    return column if column.dtype == "str" else column.astype("str")
+
+
+def _as_it_is(variable: Variable, known: Variable | None, cells: pd.Series) -> Variable:
+    """Return the form's variable with the type that a column of a typed file has."""
+    kind: Any = known.type if known else "number" if cells.dtype.kind in "iuf" else "text"
+    if kind in {"code", "multiple"}:
+        kind = "text"
+    if {kind, variable.type} <= {"integer", "number"}:
+        kind = variable.type
+    ranges = known.missing_ranges if known else ()
+    return variable.model_copy(update={"type": kind, "missing_ranges": ranges})
+
+
+def _ranked(frame: pd.DataFrame, ranks: Mapping[str, str], blanks: frozenset[str]) -> pd.Series:
+    """Return the codes of columns for first, second ... as one text, in this order; NA where all are empty."""
+    columns = [frame[ranks[number]] for number in sorted(ranks, key=int)]
+    blank = dict.fromkeys(blanks, "")
+    said = [column.where(~column.isin(list(blank)), "").fillna("") for column in columns]
+    out = said[0]
+    for one in said[1:]:
+        out = out + " " + one
+    out = out.str.replace(r"\s+", " ", regex=True).str.strip()
+    return out.where(out != "")
+
+
+def _kept_together(values: pd.Series, cells: pd.Series, place: Place, blanks: frozenset[str]) -> pd.Series:
+    """Write words of a version in which this was a text as one: they are no list of codes."""
+    codes = {joined_code(code) for code in place.codes}
+    words = {
+        str(cell): re.sub(r"\s+", "_", str(cell).strip())
+        for cell in cells.dropna().unique()
+        if str(cell) not in blanks and not set(str(cell).split()) & codes
+    }
+    return values.where(~cells.isin(list(words)), cells.map(words)).astype("str") if words else values
+
+
+def _part_of(place: Place, part: str, code: str) -> Variable:
+    """Return the variable of what belongs to an item: a coordinate, a comment, the address of a file."""
+    ending = f"{identifier(code)}_{part}" if code else part
+    label = place.variable.label if place.variable else Text(place.name)
+    said = {
+        tag: f"{words} ({tr(_PARTS[part], tag if tag in LANGUAGES else 'en')})"
+        for tag, words in label.items()
+    }
+    personal = Text({tag: tr(_PERSONAL, tag) for tag in LANGUAGES}) if part in {*_POSITION, "file"} else None
+    return Variable(
+        name=f"{place.name}_{ending}",
+        type="number" if part in _POSITION else "integer" if part == "count" else "text",
+        label=Text(said) if said else Text(place.name),
+        blank=place.variable.blank if place.variable else "no_answer",
+        note=personal,
+    )

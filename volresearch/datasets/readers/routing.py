@@ -1,0 +1,349 @@
+"""Why a cell is empty, by the form: not asked, not in the version that was filled in, or asked and not answered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from volresearch.datasets.columns import is_lazy, names_of
+from volresearch.datasets.provenance import Step
+from volresearch.datasets.readers.form_names import Parts, home_of
+from volresearch.datasets.readers.form_slots import Slot
+from volresearch.datasets.readers.form_versions import Place, places_of, version_column, versions_in
+from volresearch.datasets.readers.forms import forms_of
+from volresearch.datasets.readers.found import Asked, Found, Note, RawTable
+from volresearch.datasets.readers.redcap import from_logic, of_redcap
+from volresearch.datasets.typed import WHY
+from volresearch.errors import VolResearchError, Where, short_path
+from volresearch.expressions import Expression, parse
+from volresearch.instruments import Instrument
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["routed"]
+
+_SHOWN = 12
+_ENDS = ("latitude", "longitude", "altitude", "precision", "file", "count", "comment")
+
+
+def routed(found: Found, asked: Asked) -> Found:
+    """Return what was found with the reason of every empty cell that the form explains.
+
+    For each item with a condition, its own or of a block around it, the condition is tried on the rows, those of a
+    repeat with the rows above them. Where it is false or unknown an empty cell is ``not_asked``; where it is true,
+    ``no_answer``; where the version that was filled in has no such item, ``not_in_version``. Answers that stand where
+    nothing was asked are kept and counted. Who is asked (sides) and when (waves) is not known from a file.
+
+    Parameters
+    ----------
+    found : Found
+        With its columns in their types.
+    asked : Asked
+    """
+    forms = forms_of(found, asked)
+    if not forms or any(is_lazy(table.frame) for table in found.tables):
+        return found
+    work = _Work(found, forms)
+    tables = tuple(work.table(table, number == 0) for number, table in enumerate(found.tables))
+    counts = {reason: number for reason, number in work.counts.items() if number}
+    if not work.tried and not work.notes and not counts:
+        return found
+    told = ", ".join(f"{number:,} {reason}" for reason, number in sorted(counts.items())) or "none"
+    tried = f"tried the conditions of {len(work.tried)} items; " if work.tried else ""
+    step = Step(
+        f"{tried}empty cells by reason: {told}",
+        "routed",
+        details={
+            "items": len(work.tried),
+            "reasons": counts,
+            "answers_not_asked_for": sum(work.against.values()),
+        },
+    )
+    return found.with_(tables=tables).stepping(step).noting(*work.told(Where(file=short_path(asked.path))))
+
+
+@dataclass(frozen=True)
+class _Condition:
+    """When an item is asked: an expression, or why none can be tried."""
+
+    expression: Expression | None
+    verbatim: bool = False
+
+
+@dataclass
+class _Work:
+    """One pass over the tables of a file."""
+
+    found: Found
+    forms: Sequence[Instrument]
+    places: tuple[Place, ...] = ()
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    against: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    tried: set[str] = field(default_factory=set)
+    verbatim: dict[str, None] = field(default_factory=dict)
+    untried: dict[str, None] = field(default_factory=dict)
+    strangers: int = 0
+
+    def __post_init__(self) -> None:
+        self.places = places_of(self.forms)
+        self.kinds = {place.name: place.variable.type for place in self.places if place.variable}
+        names = [name for table in self.found.tables for name in table.variables]
+        self.statuses = (
+            {name for name in names if name.endswith("_complete")}
+            if any(map(of_redcap, self.forms))
+            else set()
+        )
+        self.by_repeat: dict[Parts, list[Place]] = defaultdict(list)
+        for place in self.places:
+            self.by_repeat[place.repeat].append(place)
+
+    @property
+    def notes(self) -> bool:
+        return bool(self.verbatim or self.untried or self.against or self.strangers)
+
+    def table(self, table: RawTable, main: bool) -> RawTable:
+        """Return a table with reasons."""
+        headers = [
+            (table.variables[name].source if name in table.variables else "") or name
+            for name in names_of(table.frame)
+        ]
+        home = home_of(table.name, headers, self.places, main)
+        scope = _Scope(self.found, table)
+        versions = self.versions(scope)
+        out = table
+        # Items of the main table may stand in the rows of a repeat, where a file is flat.
+        for place in [*self.by_repeat[home], *(one for one in self.places if one.repeat != home)]:
+            for name in _columns_of(place, out):
+                out = self.reasons(out, place, name, scope, versions)
+        return out
+
+    def versions(self, scope: _Scope) -> np.ndarray | None:
+        """Return the version of each row; None where there is one version, or no column says it."""
+        if len(self.forms) < 2:
+            return None
+        column = scope.version_column()
+        if column is None:
+            return None
+        numbers = versions_in(column, self.forms).to_numpy()
+        self.strangers += int((numbers < 0).sum())
+        return numbers
+
+    def reasons(
+        self, table: RawTable, place: Place, name: str, scope: _Scope, versions: np.ndarray | None
+    ) -> RawTable:
+        """Return a table with the reasons of one column."""
+        import numpy as np
+
+        frame, variable = table.frame, table.variables[name]
+        given = frame.get(f"{name}{WHY}")
+        empty = frame[name].isna().to_numpy()
+        # What was written for empty and is no more than "no answer" may be told more exactly by the form.
+        open_ = (
+            empty
+            if given is None
+            else empty & (given.isna() | (given == "no_answer").fillna(False)).to_numpy()
+        )
+        why = np.full(len(frame), "", dtype=object)
+        held = frame[name].notna().to_numpy() & ~_missing_codes(frame[name], variable.missing)
+        newest = max(place.slots)
+        for number, slot in place.slots.items():
+            # Rows of a version that is not known are judged by the newest.
+            rows = np.full(len(frame), True) if versions is None else (versions == number)
+            if versions is None and number != newest:
+                continue
+            if versions is not None and number == newest:
+                rows |= versions < 0
+            self.judge(place, slot, name, rows, open_, held, why, scope)
+        if versions is not None:
+            absent = open_ & (versions >= 0) & ~np.isin(versions, list(place.slots))
+            why[absent] = "not_in_version"
+        return self.written(table, name, open_, why)
+
+    def judge(
+        self, place: Place, slot: Slot, name: str, rows: np.ndarray, open_: np.ndarray, held: np.ndarray,
+        why: np.ndarray, scope: _Scope,
+    ) -> None:  # fmt: skip
+        """Say why the cells of one version's rows are empty."""
+        condition = self.condition(place, slot, name)
+        if condition is None:
+            why[rows & open_] = "" if slot.item.sides or slot.item.waves else "no_answer"
+            return
+        asked = None if condition.expression is None else scope.truth(condition.expression, place)
+        if asked is None:
+            (self.verbatim if condition.verbatim else self.untried)[place.name] = None
+            why[rows & open_] = "not_asked"
+            return
+        self.tried.add(place.name)
+        why[rows & open_ & ~asked] = "not_asked"
+        why[rows & open_ & asked] = "no_answer"
+        against = int((rows & held & ~asked).sum())
+        if against:
+            self.against[name] += against
+
+    def condition(self, place: Place, slot: Slot, name: str) -> _Condition | None:
+        """Return when an item is asked; None for always."""
+        formulas = [block.ask_if for block in slot.around if block.ask_if]
+        formulas += [slot.item.ask_if] if slot.item.ask_if else []
+        # REDCap leaves the status of a form empty in the rows of an event or instance that the form is not part of.
+        statuses = [
+            f"{block.name}_complete" for block in slot.around if f"{block.name}_complete" in self.statuses
+        ]
+        parts = [f"not is_missing({status})" for status in statuses]
+        for formula in formulas:
+            expression = formula.expression
+            if formula.language == "redcap":
+                expression = from_logic(formula.text, self.kinds)
+            if expression is None:
+                return _Condition(None, verbatim=True)
+            parts.append(f"({expression})")
+        specify = slot.item.other_specify
+        if specify is not None and place.other is not None and name == place.other.name:
+            code = specify.code.replace("'", "")
+            parts.append(f"selected({place.name}, '{code}')" if slot.many else f"{place.name} == '{code}'")
+        if not parts:
+            return None
+        try:
+            return _Condition(parse(" and ".join(parts)))
+        except VolResearchError:
+            return _Condition(None)
+
+    def written(self, table: RawTable, name: str, open_: np.ndarray, why: np.ndarray) -> RawTable:
+        """Write the reasons of a column: as what an empty cell stands for where one explains all, else row by row."""
+        import pandas as pd
+
+        variable = table.variables[name]
+        said = (
+            pd.Series(why[open_]).replace("", variable.blank) if open_.any() else pd.Series([], dtype="str")
+        )
+        kinds = said.value_counts()
+        for reason, number in kinds.items():
+            self.counts[str(reason)] += int(number)
+        companion = f"{name}{WHY}"
+        before = table.frame.get(companion)
+        if len(kinds) <= 1:
+            blank = str(kinds.index[0]) if len(kinds) else variable.blank
+            variables = {**table.variables, name: variable.model_copy(update={"blank": blank})}
+            frame = table.frame if before is None else table.frame.assign(**{companion: before.mask(open_)})
+            return table.with_(frame=frame, variables=variables)
+        column = pd.Series(pd.NA, index=table.frame.index, dtype="str") if before is None else before.copy()
+        column[open_] = said.to_numpy()
+        frame = table.frame.assign(**{companion: column})
+        if before is None:  # beside its column
+            names = [one for one in names_of(frame) if one != companion]
+            names.insert(names.index(name) + 1, companion)
+            frame = frame[names]
+        return table.with_(frame=frame)
+
+    def told(self, where: Where) -> list[Note]:
+        against = [f"{name} ({number})" for name, number in self.against.items()]
+        told = (
+            (list(self.verbatim), "Their conditions are kept word for word and are not tried here, so that an empty cell counts as not asked"),
+            (list(self.untried), "Their conditions name what is not in the file or is of another type, so that an empty cell counts as not asked"),
+            (against, "Answers where the form asks nothing are kept"),
+            ([f"{self.strangers:,} rows"] if self.strangers else [], "The version of the form is none of those given; they are read as the newest"),
+        )  # fmt: skip
+        return [Note(f"{said}: {_some(names)}.", where) for names, said in told if names]
+
+
+class _Scope:
+    """The columns that a condition may name: those of a table, and of the tables above it."""
+
+    def __init__(self, found: Found, table: RawTable) -> None:
+        self.tables = {one.name: one for one in found.tables}
+        self.table = table
+        self.known: dict[str, np.ndarray | None] = {}
+        self.frames: dict[tuple[str, ...], pd.DataFrame | None] = {}
+
+    def truth(self, expression: Expression, place: Place) -> np.ndarray | None:
+        """Return in which rows a condition is true; None where it cannot be tried."""
+        text = str(expression)
+        if text not in self.known:
+            self.known[text] = self._truth(expression)
+        return self.known[text]
+
+    def _truth(self, expression: Expression) -> np.ndarray | None:
+        import pandas as pd
+
+        columns: dict[str, pd.Series] = {}
+        missing: dict[str, Mapping[str, str]] = {}
+        for name in expression.names:
+            got = self.column(name)
+            if got is None:
+                return None
+            columns[name], missing[name] = got
+        frame = pd.DataFrame(columns, index=self.table.frame.index)
+        if frame.empty:
+            return None if not expression.names and len(self.table.frame) else frame.index.to_numpy() == -1
+        try:
+            return expression.on(frame, missing)["value"].fillna(False).astype(bool).to_numpy()  # type: ignore[no-any-return]
+        except VolResearchError:
+            return None
+
+    def column(self, name: str) -> tuple[pd.Series, Mapping[str, str]] | None:
+        """Return a column by name, from this table or the nearest above it, row by row of this table."""
+        place: RawTable | None = self.table
+        at = None
+        while place is not None:
+            if name in place.variables and name in place.frame:
+                column = place.frame[name]
+                return (column if at is None else self._down(column, at)), place.variables[name].missing
+            place, at = self._above(place, at)
+        return None
+
+    def version_column(self) -> pd.Series | None:
+        """Return what says the version of the form in each row."""
+        place: RawTable | None = self.table
+        at = None
+        while place is not None:
+            headers = {
+                name: (place.variables[name].source if name in place.variables else "") or name
+                for name in names_of(place.frame)
+            }
+            name = version_column(headers)
+            if name is not None:
+                column: pd.Series = place.frame[name]
+                return column if at is None else self._down(column, at)
+            place, at = self._above(place, at)
+        return None
+
+    def _above(self, table: RawTable, at: Any) -> tuple[RawTable | None, Any]:
+        """Return the table above, and for each row of this scope its row there (-1 for none)."""
+        link = table.link
+        if link is None or link.parent not in self.tables:
+            return None, None
+        parent = self.tables[link.parent]
+        if link.key not in parent.frame or link.parent_key not in table.frame:
+            return None, None
+        import numpy as np
+        import pandas as pd
+
+        keys = parent.frame[link.key].astype("str")
+        first = ~keys.duplicated()
+        rows = pd.Series(np.arange(len(keys))[first], index=keys[first])
+        own = table.frame[link.parent_key].astype("str").map(rows).fillna(-1).astype("int64").to_numpy()
+        return parent, own if at is None else np.where(at >= 0, own[at], -1)
+
+    def _down(self, column: pd.Series, at: Any) -> pd.Series:
+        """Return a column of a table above in the rows of this one."""
+        taken: pd.Series = column.reset_index(drop=True).reindex(at)  # -1 is in no index: NA
+        taken.index = self.table.frame.index
+        return taken
+
+
+def _columns_of(place: Place, table: RawTable) -> list[str]:
+    """Return the columns of a table that hold what an item gave."""
+    names = [place.name, *([place.other.name] if place.other else [])]
+    names += [f"{place.name}_{end}" for end in _ENDS]
+    return [name for name in dict.fromkeys(names) if name in table.variables and name in table.frame]
+
+
+def _missing_codes(column: pd.Series, missing: Mapping[str, str]) -> np.ndarray:
+    return column.astype("str").isin(list(missing)).fillna(False).to_numpy()
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
