@@ -24,7 +24,7 @@ def names_of(frame: Any) -> list[str]:
 def rows_in(frame: Any) -> int:
     """Return the number of rows; of a lazy frame they are counted where they are."""
     if is_lazy(frame):
-        return int(frame.aggregate("count(*)").fetchone()[0])
+        return int(frame.aggregate("count(*)").fetchall()[0][0])
     return len(frame)
 
 
