@@ -156,3 +156,13 @@ def test_to_excel__text_too_long_for_a_cell__place_is_named(write_facts, tmp_pat
     assert caught.value.code == "export.spreadsheet"
     assert 'sheet "table", row 2 note' in str(caught.value)
     assert release.to_csv(tmp_path / "long.csv").is_file()
+
+
+@pytest.mark.parametrize("verb,name", [("to_csv", "a.csv"), ("to_excel", "a.xlsx")])
+def test_write__into_private__is_refused_and_nothing_is_made(
+    release: Release, tmp_path: Path, verb: str, name: str
+) -> None:
+    with pytest.raises(VolResearchError) as caught:
+        getattr(release, verb)(tmp_path / "private" / name)
+    assert caught.value.code == "dataset.private"
+    assert not (tmp_path / "private").exists()

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from volresearch.datasets.private import refuse_private
 from volresearch.errors import VolResearchError, Where, short_path
 from volresearch.release.record import record_lines, record_of
 from volresearch.release.sheet import Cell, Sheet, figures_sheet, sources_sheet
@@ -152,6 +153,8 @@ def _check_size(sheet: Sheet) -> None:
 
 
 def _write(files: Mapping[Path, bytes], overwrite: bool) -> None:
+    for path in files:
+        refuse_private(path, "released")  # a release is for others; nothing in there is
     there = [short_path(path) for path in files if path.exists()]
     if there and not overwrite:
         raise VolResearchError(

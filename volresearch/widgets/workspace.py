@@ -130,7 +130,9 @@ def _read_ledger(folder: Path) -> dict[str, str]:
 
 def refuse_private(path: Path) -> None:
     """Refuse a place in a ``private/`` folder: what lies there is never served and never copied into."""
-    if "private" in path.resolve().parts:
+    from volresearch.datasets.private import in_private  # here: the help of commands loads no datasets
+
+    if in_private(path):
         raise VolResearchError(
             "dataset.private",
             f"{short_path(path)} lies in a private folder, and nothing in there is served.",
