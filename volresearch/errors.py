@@ -217,6 +217,7 @@ CODES: dict[str, str] = {
     "harmonize.uncovered": "a crosswalk does not cover every code",
     "harmonize.unit": "a unit cannot be converted",
     "harmonize.area": "a country or region cannot be recognized",
+    "harmonize.compare": "data or codebooks do not stand on one footing",
     # facts
     "facts.unknown_series": "no series has this id",
     "facts.unknown_area": "no area has this code",

@@ -30,6 +30,13 @@ class ResearchVerbs:
 
         return harmonize(self._itself(), crosswalk, **options)
 
+    @property
+    def recodes(self) -> pd.DataFrame:
+        """What harmonizing did with every code, with counts; see `volresearch.harmonize.recode_log`."""
+        from volresearch.harmonize import recode_log
+
+        return recode_log(self._itself())
+
     def declared(self, **changes: Any) -> Dataset:
         """Return it with more declared: design, unit, measurement, title, licence.
 

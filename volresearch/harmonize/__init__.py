@@ -1,7 +1,21 @@
 """Several countries' files on one footing: crosswalks that people can read, with a log of every code."""
 
+from volresearch.harmonize.codebooks import CodebookComparison, compare_codebooks
 from volresearch.harmonize.crosswalk import Crosswalk, Rule, read_crosswalk
 from volresearch.harmonize.log import recode_log
 from volresearch.harmonize.recoding import harmonize
+from volresearch.harmonize.template import crosswalk_template
+from volresearch.harmonize.units import Conversion, conversion
 
-__all__ = ["Crosswalk", "Rule", "harmonize", "read_crosswalk", "recode_log"]
+__all__ = [
+    "CodebookComparison",
+    "Conversion",
+    "Crosswalk",
+    "Rule",
+    "compare_codebooks",
+    "conversion",
+    "crosswalk_template",
+    "harmonize",
+    "read_crosswalk",
+    "recode_log",
+]

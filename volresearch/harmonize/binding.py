@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.codebook import Codebook, Variable, number_of
 from volresearch.datasets.columns import names_of
 from volresearch.datasets.typed import WHY
 from volresearch.errors import Fault, VolResearchError, fault, near
-from volresearch.harmonize.crosswalk import Crosswalk, Rule
+from volresearch.harmonize.crosswalk import Crosswalk, Rule, circles
 from volresearch.harmonize.matching import Match, Outcome, outcome_of, plain
 from volresearch.text import Text
 
@@ -81,6 +81,7 @@ class _Binder:
     dataset: Dataset
     crosswalk: Crosswalk
     target: Codebook | None
+    suffix: str = ""
     faults: list[Fault] = field(default_factory=list)
 
     def tell(self, rule: Rule, said: str, *, expected: str = "", hint: str = "") -> None:
@@ -88,7 +89,9 @@ class _Binder:
         self.faults.append(fault("harmonize.crosswalk", said, where=where, expected=expected, hint=hint))
 
 
-def bind(dataset: Dataset, crosswalk: Crosswalk, target: Codebook | None) -> dict[str, tuple[Made, ...]]:
+def bind(
+    dataset: Dataset, crosswalk: Crosswalk, target: Codebook | None, suffix: str = ""
+) -> dict[str, tuple[Made, ...]]:
     """Return what is to be made, by table.
 
     Raises
@@ -96,7 +99,7 @@ def bind(dataset: Dataset, crosswalk: Crosswalk, target: Codebook | None) -> dic
     VolResearchError
         ``harmonize.crosswalk`` with every fault.
     """
-    binder = _Binder(dataset, crosswalk, target)
+    binder = _Binder(dataset, crosswalk, target, suffix)
     rules = crosswalk.rules_for(dataset.id)
     if not rules:
         about = ", ".join(crosswalk.datasets) or "no dataset: no row is filled in"
@@ -105,6 +108,7 @@ def bind(dataset: Dataset, crosswalk: Crosswalk, target: Codebook | None) -> dic
             where=crosswalk.where(Rule("", "", "", "")), got=f"rows about {about}",
             hint="Leave source_dataset empty where a rule holds for every dataset.",
         )  # fmt: skip
+    binder.faults += circles(crosswalk, rules, suffix)
     grouped: dict[tuple[str, str], list[Rule]] = {}
     for rule in rules:
         grouped.setdefault((_table_of(binder, rule), rule.target_variable), []).append(rule)
@@ -132,18 +136,18 @@ def _place(binder: _Binder, made: Made) -> tuple[int, int, str]:
     names = binder.target.names if binder.target else ()
     sources = binder.dataset.codebook.names
     first = min(sources.index(feed.source.name) for feed in made.feeds)
-    return names.index(made.name) if made.name in names else len(names), first, made.name
+    name = made.name.removesuffix(binder.suffix)
+    return names.index(name) if name in names else len(names), first, name
 
 
 def _made(binder: _Binder, table: str, name: str, rules: list[Rule]) -> Made | None:
     dataset = binder.dataset
     owner = "" if table == dataset.main else table
     columns = names_of(dataset.tables[table])
-    if name in columns or f"{name}{WHY}" in columns or dataset.codebook.get(name, owner) is not None:
-        binder.tell(
-            rules[0], f'"{dataset.id}" has a variable "{name}" already: nothing is overwritten.',
-            hint="Give the harmonized variable another name.",
-        )  # fmt: skip
+    new = f"{name}{binder.suffix}"
+    if new in columns or f"{new}{WHY}" in columns or dataset.codebook.get(new, owner) is not None:
+        said = f'"{dataset.id}" has a variable "{new}" already: nothing is overwritten.'
+        binder.tell(rules[0], said, hint='Give it another name, or say suffix="_h": new names then end so.')
         return None
     declared = _declared(binder, name, rules)
     by_source: dict[str, list[Rule]] = {}
@@ -157,8 +161,13 @@ def _made(binder: _Binder, table: str, name: str, rules: list[Rule]) -> Made | N
     feeds = []
     for source in sorted(known, key=lambda one: (by_source[one][0].priority or 0, one)):
         cases = tuple(_cases(binder, variable, known[source], by_source[source]))
-        feeds.append(Feed(known[source], tuple(sorted(cases, key=lambda case: (case.rank, repr(case.match))))))
-    return Made(variable.model_copy(update={"name": name, "table": owner, "source": "", "blank": "no_answer"}), tuple(feeds))
+        feeds.append(
+            Feed(known[source], tuple(sorted(cases, key=lambda case: (case.rank, repr(case.match)))))
+        )
+    return Made(
+        variable.model_copy(update={"name": new, "table": owner, "source": "", "blank": "no_answer"}),
+        tuple(feeds),
+    )
 
 
 def _declared(binder: _Binder, name: str, rules: list[Rule]) -> Variable | None:
@@ -170,9 +179,7 @@ def _declared(binder: _Binder, name: str, rules: list[Rule]) -> Variable | None:
     return binder.target[name]
 
 
-def _source(
-    binder: _Binder, owner: str, columns: list[str], name: str, rules: list[Rule]
-) -> Variable | None:
+def _source(binder: _Binder, owner: str, columns: list[str], name: str, rules: list[Rule]) -> Variable | None:
     variable = binder.dataset.codebook.get(name, owner)
     if variable is None or name not in columns:
         known = [one.name for one in binder.dataset.variables_of(owner or None)]
@@ -188,9 +195,13 @@ def _invented(binder: _Binder, name: str, rules: list[Rule], sources: Mapping[st
     """Return a target that no codebook declares: its type by what the rules do, its labels from the crosswalk."""
     outcomes = [(rule, _outcome(binder, rule)) for rule in rules]
     known = [(rule, outcome) for rule, outcome in outcomes if outcome is not None]
-    copied = [sources[rule.source_variable] for rule, one in known if one.kind == "copy" and rule.source_variable in sources]
+    copied = [
+        sources[rule.source_variable]
+        for rule, one in known
+        if one.kind == "copy" and rule.source_variable in sources
+    ]
     units = [one.conversion.unit for _, one in known if one.conversion]
-    kind = "number" if units else copied[0].type if copied else "code"
+    kind: Any = "number" if units else copied[0].type if copied else "code"
     if any(one.type == "multiple" for one in sources.values()) and kind == "code":
         kind = "multiple"
     stated = dict.fromkeys(rule.target_type for rule in rules if rule.target_type)
@@ -199,12 +210,14 @@ def _invented(binder: _Binder, name: str, rules: list[Rule], sources: Mapping[st
     kind = next(iter(stated), kind)
     if kind == "integer" and any(one.type != "integer" for one in copied):
         kind = "number"
-    labels = _labels(binder, known, [one for one in copied if one.labels]) if kind in {"code", "multiple"} else {}
+    labels = (
+        _labels(binder, known, [one for one in copied if one.labels]) if kind in {"code", "multiple"} else {}
+    )
     only = next(iter(sources.values()))
     same = len(sources) == 1 and (copied or units)
     return Variable(
         name=name,
-        type=kind,  # type: ignore[arg-type]
+        type=kind,
         label=only.label if same and only.label else Text(name),
         labels=labels,
         unit=units[0] if units else copied[0].unit if copied else "",
@@ -222,7 +235,9 @@ def _labels(binder: _Binder, known: list[tuple[Rule, Outcome]], copied: list[Var
                 said = f'The target code "{code}" of "{rule.target_variable}" has two labels: "{before}" and "{label}".'
                 binder.tell(rule, said)
             out[code] = label or before or Text(code)
-    return dict(sorted(out.items(), key=lambda one: (number_of(one[0]) is None, number_of(one[0]) or 0, one[0])))
+    return dict(
+        sorted(out.items(), key=lambda one: (number_of(one[0]) is None, number_of(one[0]) or 0, one[0]))
+    )
 
 
 def _outcome(binder: _Binder, rule: Rule) -> Outcome | None:
@@ -282,7 +297,11 @@ def _match(binder: _Binder, rule: Rule, source: Variable) -> Match | None:
     if match.kind == "code" and source.numeric:
         number = number_of(match.code)
         if number is None:
-            binder.tell(rule, f'"{source.name}" holds numbers, and "{match.code}" is none.', hint=near(match.code, source.labels))
+            binder.tell(
+                rule,
+                f'"{source.name}" holds numbers, and "{match.code}" is none.',
+                hint=near(match.code, source.labels),
+            )
             return None
         return Match("code", plain(number))
     return match
@@ -296,7 +315,12 @@ def _fits(binder: _Binder, rule: Rule, outcome: Outcome, target: Variable, sourc
         said = f'A unit rule makes numbers of numbers; "{source.name}" is {source.type}, "{target.name}" {target.type}.'
         binder.tell(rule, said)
         return False
-    if outcome.kind == "unit" and outcome.conversion and target.unit and not _same_unit(outcome.conversion.unit, target.unit):
+    if (
+        outcome.kind == "unit"
+        and outcome.conversion
+        and target.unit
+        and not _same_unit(outcome.conversion.unit, target.unit)
+    ):
         said = f'"{target.name}" is in {target.unit}, and the rule makes {outcome.conversion.unit}.'
         binder.tell(rule, said)
         return False
@@ -319,7 +343,9 @@ def _code_fits(binder: _Binder, rule: Rule, code: str, target: Variable) -> bool
         binder.tell(rule, f'"{target.name}" holds dates: values can be copied, not coded.')
         return False
     parts = code.split() if target.type == "multiple" else [code]
-    lacking = [part for part in parts if target.labels and part not in target.labels and part not in target.missing]
+    lacking = [
+        part for part in parts if target.labels and part not in target.labels and part not in target.missing
+    ]
     if lacking and not target.numeric:
         said = f'The target variable "{target.name}" has no code "{lacking[0]}".'
         binder.tell(rule, said, hint=near(lacking[0], [*target.labels, *target.missing]))
@@ -333,13 +359,17 @@ def _copies(source: Variable, target: Variable) -> bool:
         return source.numeric
     if target.type == "integer":
         return source.type == "integer"
-    return target.type in {"code", "multiple"} and source.type in {"code", "integer", "multiple"} and (
-        source.type != "multiple" or target.type == "multiple"
+    return (
+        target.type in {"code", "multiple"}
+        and source.type in {"code", "integer", "multiple"}
+        and (source.type != "multiple" or target.type == "multiple")
     )
 
 
 def _same_unit(made: str, wanted: str) -> bool:
     """Units of codebooks are words of people: only what is plainly another one is refused."""
     known = {"hours in four weeks", "hours per week", "hours per month", "hours per year", "hours per day"}
-    wanted = wanted.strip().lower().replace("4 weeks", "four weeks").replace("hours per four", "hours in four")
+    wanted = (
+        wanted.strip().lower().replace("4 weeks", "four weeks").replace("hours per four", "hours in four")
+    )
     return wanted not in known or made == wanted

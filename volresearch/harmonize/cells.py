@@ -109,7 +109,11 @@ def _single(codes: list[str], feed: Feed, uncovered: str) -> Cell:
     rest = [number for number, case in enumerate(feed.cases) if case.match.kind == "rest"]
     outcomes = {str(feed.cases[number].outcome): number for number in named}
     if len(outcomes) > 1 or (not named and not rest):
-        return Cell(" ".join(codes) if uncovered == "keep" else None, None if uncovered == "keep" else "invalid", UNCOVERED)
+        return Cell(
+            " ".join(codes) if uncovered == "keep" else None,
+            None if uncovered == "keep" else "invalid",
+            UNCOVERED,
+        )
     number = min(named) if named else rest[0]
     outcome = feed.cases[number].outcome
     if outcome.kind == "missing":

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from volresearch.errors import Fault, VolResearchError, Where, fault, near, short_path
 from volresearch.harmonize.matching import Match, match_of, outcome_of, overlap
+from volresearch.harmonize.sheets import COLUMNS, LABEL, content_of, rows_of, unguarded, write_rows
 from volresearch.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "Crosswalk", "Rule", "guarded", "read_crosswalk", "unguarded"]
+__all__ = ["COLUMNS", "Crosswalk", "Rule", "circles", "faults_of", "read_crosswalk"]
 
-_NEEDED = ("source_variable", "source_code", "target_variable", "target_code")
-#: Columns of a crosswalk. ``target_label_<language>`` is read too.
-COLUMNS = (
-    "source_dataset", "source_table", *_NEEDED, "unit_rule", "target_type", "priority", "note", "reviewer",
-    "source_label", "target_label", "n",
-)  # fmt: skip
-_LABEL = re.compile(r"target_label_([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\Z")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_HARMLESS = re.compile(r"=\Z|[-+]?\d+(\.\d+)?\Z|-?\d*(\.\d+)?\.\.-?\d*(\.\d+)?\Z", re.ASCII)
 _TYPES = ("code", "multiple", "number", "integer", "text", "date", "datetime", "time")
-_LIMIT = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -163,8 +152,7 @@ def read_crosswalk(path: str | Path) -> Crosswalk:
     ------
     VolResearchError
         ``harmonize.crosswalk`` with every fault: unknown columns, codes that cannot be read, rules that stand twice,
-        ranges that overlap, several sources of one target without ``priority``, a target that is read as a source too;
-        ``harmonize.unit`` for unit rules.
+        ranges that overlap, several sources of one target without ``priority``; ``harmonize.unit`` for unit rules.
 
     Examples
     --------
@@ -175,10 +163,10 @@ def read_crosswalk(path: str | Path) -> Crosswalk:
     2
     """
     path = Path(path)
-    content = _bytes(path)
+    content = content_of(path)
     rules: list[Rule] = []
     faults: list[Fault] = []
-    for line, row in _rows(content, path):
+    for line, row in rows_of(content, path):
         if any(cell for name, cell in row.items() if name in COLUMNS):
             rule = _rule(line, row, Where(file=short_path(path), line=line), faults)
             rules.append(rule)
@@ -208,7 +196,10 @@ def faults_of(crosswalk: Crosswalk) -> Iterator[Fault]:
 
 def _faults_of_one(crosswalk: Crosswalk, rule: Rule) -> Iterator[Fault]:
     where = crosswalk.where(rule)
-    for read in (lambda: match_of(rule.source_code), lambda: outcome_of(rule.target_code, rule.unit_rule, where)):
+    for read in (
+        lambda: match_of(rule.source_code),
+        lambda: outcome_of(rule.target_code, rule.unit_rule, where),
+    ):
         try:
             read()
         except ValueError as error:
@@ -226,18 +217,25 @@ def _faults_of_one(crosswalk: Crosswalk, rule: Rule) -> Iterator[Fault]:
 
 def _among(crosswalk: Crosswalk, rules: tuple[Rule, ...]) -> Iterator[Fault]:
     """Yield what is wrong between the rules that act on one dataset."""
-    sources = {(rule.source_table, rule.source_variable) for rule in rules}
     feeding: dict[tuple[str, str], dict[str, list[Rule]]] = {}
     for rule in rules:
-        if (rule.source_table, rule.target_variable) in sources:
-            said = f'"{rule.target_variable}" is made here and read as a source elsewhere: the names go in a circle.'
-            yield _fault(said, crosswalk.where(rule), hint="Harmonize in two steps, or give it another name.")
         place = (rule.source_table, rule.target_variable)
         feeding.setdefault(place, {}).setdefault(rule.source_variable, []).append(rule)
     for (_, target), by_source in feeding.items():
         yield from _priorities(crosswalk, target, by_source)
         for many in by_source.values():
             yield from _doubled(crosswalk, many)
+
+
+def circles(crosswalk: Crosswalk, rules: tuple[Rule, ...], suffix: str = "") -> Iterator[Fault]:
+    """Yield a fault for every variable that is made by one rule and read as a source by another."""
+    sources = {(rule.source_table, rule.source_variable) for rule in rules}
+    for rule in rules:
+        name = f"{rule.target_variable}{suffix}"
+        if (rule.source_table, name) in sources and name != rule.source_variable:
+            said = f'"{name}" is made here and read as a source elsewhere: the names go in a circle.'
+            hint = 'Harmonize in two steps, or say suffix="_h": new names then end so.'
+            yield _fault(said, crosswalk.where(rule), hint=hint)
 
 
 def _priorities(crosswalk: Crosswalk, target: str, by_source: Mapping[str, list[Rule]]) -> Iterator[Fault]:
@@ -254,7 +252,7 @@ def _priorities(crosswalk: Crosswalk, target: str, by_source: Mapping[str, list[
                 expected="a column priority that says which is asked first: 1, 2, ...",
             )  # fmt: skip
         elif len(by_source) > 1 and (number := next(iter(numbers))) in given:
-            yield _fault(f'"{source}" and "{given[number]}" have one priority for "{target}".', first)  # type: ignore[index]
+            yield _fault(f'"{source}" and "{given[number]}" have one priority for "{target}".', first)
         given.setdefault(next(iter(numbers)) or 0, source)
 
 
@@ -291,113 +289,22 @@ def _rule(line: int, row: Mapping[str, str], where: Where, faults: list[Fault]) 
     if priority and not (priority.isascii() and priority.isdigit() and int(priority) > 0):
         faults.append(_fault(f'The priority "{priority}" is no whole number from 1.', where))
         priority = ""
-    labels = {found[1]: cell for name, cell in row.items() if (found := _LABEL.match(name)) and cell}
+    labels = {found[1]: cell for name, cell in row.items() if (found := LABEL.match(name)) and cell}
     if cells["target_label"]:
-        labels = {"und": cells["target_label"], **labels} if not labels else labels
+        labels = labels or {"und": cells["target_label"]}
     names = ("source_variable", "source_code", "target_variable", "target_code", "source_dataset", "source_table",
              "unit_rule", "target_type", "note", "reviewer", "source_label")  # fmt: skip
     return Rule(
-        **{name: cells[name] for name in names},  # type: ignore[arg-type]
+        **{name: cells[name] for name in names},
         priority=int(priority) if priority else None,
         target_label=Text(labels),
         line=line,
     )
 
 
-def _bytes(path: Path) -> bytes:
-    where = Where(file=short_path(path))
-    try:
-        if path.stat().st_size > _LIMIT:
-            raise VolResearchError("harmonize.crosswalk", "This is too large to be a crosswalk.", where=where)
-        return path.read_bytes()
-    except OSError as error:
-        said = f"The crosswalk cannot be opened: {error.strerror or error}."
-        raise VolResearchError("harmonize.crosswalk", said, where=where) from error
-
-
-def _rows(content: bytes, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield line and cells of every row; the header is checked first."""
-    file = short_path(path)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise VolResearchError(
-            "harmonize.crosswalk", "The crosswalk is not UTF-8 text.", where=Where(file=file, line=line),
-            hint='Save it as "CSV UTF-8".',
-        ) from error  # fmt: skip
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        header = [cell.strip() for cell in next(reader, [])]
-        _check_header(header, Where(file=file, line=1))
-        before = reader.line_num
-        for cells in reader:
-            line, before = before + 1, reader.line_num
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(header):
-                said = f"This row has {len(cells)} cells, the header {len(header)}."
-                raise VolResearchError("harmonize.crosswalk", said, where=Where(file=file, line=line))
-            yield line, dict(zip(header, (cell.strip() for cell in cells), strict=True))
-    except csv.Error as error:
-        said = f"The CSV cannot be read: {error}."
-        raise VolResearchError(
-            "harmonize.crosswalk", said, where=Where(file=file, line=reader.line_num)
-        ) from error
-
-
-def _check_header(header: list[str], where: Where) -> None:
-    faults = [
-        _fault(f'The crosswalk lacks the column "{name}".', where, hint=near(name, header))
-        for name in _NEEDED
-        if name not in header
-    ]
-    for name in dict.fromkeys(header):
-        if header.count(name) > 1:
-            faults.append(_fault(f'The column "{name}" stands twice.', where))
-        if name not in COLUMNS and not _LABEL.match(name):
-            faults.append(_fault(f'There is no column "{name}" in a crosswalk.', where, hint=near(name, COLUMNS)))
-    if faults:
-        raise VolResearchError.of(faults)
-
-
 def _cells(rule: Rule) -> dict[str, str]:
     cells = {name: str(getattr(rule, name)) for name in COLUMNS[:-1] if name != "priority"}
     return cells | {"priority": "" if rule.priority is None else str(rule.priority)}
-
-
-def guarded(text: str) -> str:
-    """Return a cell so that a spreadsheet shows it and does not run it; codes, ranges and a lone ``=`` stay.
-
-    >>> guarded("=HYPERLINK(1)"), guarded("-99"), guarded("..17"), guarded("=")
-    ("'=HYPERLINK(1)", '-99', '..17', '=')
-    """
-    return f"'{text}" if text.startswith(_RISKY) and not _HARMLESS.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """Return a cell as it was before `guarded`."""
-    return text[1:] if text.startswith("'") and guarded(text[1:]) == text else text
-
-
-def write_rows(path: Path, columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> Path:
-    """Write a CSV that a spreadsheet opens and runs nothing of; a file that is there already stays."""
-    try:
-        with path.open("x", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.DictWriter(stream, list(columns), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows({name: guarded(cell) for name, cell in row.items()} for row in rows)
-    except FileExistsError:
-        raise VolResearchError(
-            "export.exists", "This file is there already, and may hold what somebody filled in.",
-            where=Where(file=short_path(path)), hint="Choose another name.",
-        ) from None  # fmt: skip
-    except OSError as error:
-        said = f"The file cannot be written: {error.strerror or error}."
-        raise VolResearchError("export.failed", said, where=Where(file=short_path(path))) from error
-    return path
 
 
 def _fault(said: str, where: Where, *, expected: str = "", got: str = "", hint: str = "") -> Fault:

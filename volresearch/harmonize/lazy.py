@@ -64,7 +64,9 @@ def _staged(relation: Any, made: Made, feed: Feed, number: int, uncovered: str) 
     """Add, for one source: its reason, key (the source code as text), case, value and reason of the result."""
     name = feed.source.name
     kind = str(relation.types[names_of(relation).index(name)])
-    clean = f"CASE WHEN NOT isnan({quoted(name)}) THEN {quoted(name)} END" if kind in _FLOATS else quoted(name)
+    clean = (
+        f"CASE WHEN NOT isnan({quoted(name)}) THEN {quoted(name)} END" if kind in _FLOATS else quoted(name)
+    )
     key, reason, index = (_temporary(part, number) for part in ("key", "reason", "index"))
     out = relation.project(f"*, {clean} AS {_temporary('clean', number)}")
     clean = _temporary("clean", number)
@@ -82,13 +84,19 @@ def _reason(relation: Any, variable: Variable, clean: str) -> str:
     for code, reason in variable.missing.items():
         if variable.type in {"date", "datetime"} or (variable.numeric and number_of(code) is None):
             continue
-        same = f"{clean} = {_number(float(code))}" if variable.numeric else f"CAST({clean} AS VARCHAR) = {_text(code)}"
+        same = (
+            f"{clean} = {_number(float(code))}"
+            if variable.numeric
+            else f"CAST({clean} AS VARCHAR) = {_text(code)}"
+        )
         cases.append(f"WHEN {same} THEN {_text(reason)}")
     empty = _text(variable.blank)
     if f"{variable.name}{WHY}" in names_of(relation):
         why = quoted(f"{variable.name}{WHY}")
         words = dict.fromkeys(MISSING_REASONS) | dict(variable.missing)
-        known = " ".join(f"WHEN {why} = {_text(word)} THEN {_text(reason or word)}" for word, reason in words.items())
+        known = " ".join(
+            f"WHEN {why} = {_text(word)} THEN {_text(reason or word)}" for word, reason in words.items()
+        )
         empty = f"CASE WHEN {why} IS NULL THEN {empty} {known} ELSE 'invalid' END"
     return f"CASE WHEN {clean} IS NULL THEN {empty} {' '.join(cases)} END"
 
@@ -153,7 +161,9 @@ def _outcomes(made: Made, feed: Feed, number: int, uncovered: str) -> tuple[str,
     if uncovered == "keep" and not dates:
         values.append(f"WHEN {index} = {UNCOVERED} THEN {copied}")
     whys.append(f"WHEN {index} = {UNCOVERED} THEN 'invalid'")
-    empty = "CAST(NULL AS TIMESTAMP)" if dates else "CAST(NULL AS DOUBLE)" if numeric else "CAST(NULL AS VARCHAR)"
+    empty = (
+        "CAST(NULL AS TIMESTAMP)" if dates else "CAST(NULL AS DOUBLE)" if numeric else "CAST(NULL AS VARCHAR)"
+    )
     value = f"CASE {' '.join(values)} ELSE {empty} END" if values else empty
     return value, f"CASE {' '.join(whys)} END"
 
@@ -181,7 +191,9 @@ def _several(relation: Any, made: Made, feed: Feed, number: int, uncovered: str)
             hint='Harmonize it in memory: vr.dataset(...) without engine="duckdb".',
         )
     cells = {
-        (why is None, word): cell_of(None if cell is None else str(cell), str(word), why, made, feed, uncovered)
+        (why is None, word): cell_of(
+            None if cell is None else str(cell), str(word), why, made, feed, uncovered
+        )
         for cell, word, why in found
     }
 
@@ -209,7 +221,9 @@ def _counts(relation: Any, feed: Feed, number: int) -> Iterator[Count]:
     index, key, used = _temporary("index", number), _temporary("key", number), _temporary("used", 0)
     word = key
     if not feed.coded and feed.cases:
-        rules = " ".join(f"WHEN {one} THEN {_text(case.rule.source_code)}" for one, case in enumerate(feed.cases))
+        rules = " ".join(
+            f"WHEN {one} THEN {_text(case.rule.source_code)}" for one, case in enumerate(feed.cases)
+        )
         word = f"CASE {index} {rules} ELSE {key} END"
     asked = f"{index} AS i, {word} AS k, count(*) AS n, count(*) FILTER (WHERE {used} = {number}) AS u"
     for case_number, code, rows, decided in relation.aggregate(asked, f"{index}, {word}").fetchall():

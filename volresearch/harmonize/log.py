@@ -21,6 +21,10 @@ LOG_COLUMNS = (
     "target_label", "n", "n_used", "counted", "note", "reviewer",
 )  # fmt: skip
 
+#: Values without a rule that are listed one by one where they are numbers or texts, and how the others are called.
+_LISTED = 100
+OTHERS = "(others)"
+
 
 def recode_log(dataset: Dataset) -> pd.DataFrame:
     """Return what harmonizing did, of every step so far.
@@ -58,7 +62,7 @@ def with_choices(feed: Feed, made: Made, counts: Iterable[Count]) -> list[tuple[
     """Return counts with what they count: cells with several codes are counted code by code."""
     out: list[tuple[Count, str]] = []
     choices: dict[tuple[int, str], list[int]] = {}
-    for count in counts:
+    for count in _folded(feed, counts):
         if count.index != CHOICES or not count.key:
             out.append((count, "rows"))
             continue
@@ -70,12 +74,25 @@ def with_choices(feed: Feed, made: Made, counts: Iterable[Count]) -> list[tuple[
     return out
 
 
+def _folded(feed: Feed, counts: Iterable[Count]) -> list[Count]:
+    """Numbers and texts without a rule may be many: the most frequent are listed, the others counted together."""
+    many = list(counts)
+    lost = sorted((one for one in many if one.index == UNCOVERED), key=lambda one: (-one.n, one.key))
+    if feed.coded or len(lost) <= _LISTED:
+        return many
+    rest = lost[_LISTED:]
+    folded = Count(UNCOVERED, OTHERS, sum(one.n for one in rest), sum(one.used for one in rest))
+    return [*(one for one in many if one.index != UNCOVERED), *lost[:_LISTED], folded]
+
+
 def log_rows(
     dataset: str, table: str, made: Made, feed: Feed, counts: Iterable[tuple[Count, str]], uncovered: str
 ) -> list[dict[str, Any]]:
     """Return the log of one source and one target."""
     rows = [_row(dataset, table, made, feed, count, counted, uncovered) for count, counted in counts]
-    return sorted(rows, key=lambda row: (row["counted"], row["source_code"].startswith("missing"), row["source_code"]))
+    return sorted(
+        rows, key=lambda row: (row["counted"], row["source_code"].startswith("missing"), row["source_code"])
+    )
 
 
 def _row(

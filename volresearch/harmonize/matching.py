@@ -19,9 +19,11 @@ _COPY = frozenset({"=", "copy"})
 
 @dataclass(frozen=True)
 class Match:
-    """Which values: ``code`` one code, ``range`` from low to high, ``rest`` any other valid value, ``reason`` a kind of
-    missing (``""``: any that no other row names).
-    """  # noqa: D205
+    """Which values a row is about.
+
+    ``code`` is one code, ``range`` from low to high, ``rest`` any other valid value, ``reason`` a kind of missing
+    (``""``: any that no other row names).
+    """
 
     kind: Literal["code", "range", "rest", "reason"]
     code: str = ""
@@ -90,7 +92,9 @@ def outcome_of(text: str, unit_rule: str = "", where: Where | None = None) -> Ou
     if text in _COPY:
         return Outcome("copy")
     if text == "missing":
-        raise ValueError(f"missing of which kind? One of {', '.join(f'missing:{one}' for one in MISSING_REASONS)}.")
+        raise ValueError(
+            f"missing of which kind? One of {', '.join(f'missing:{one}' for one in MISSING_REASONS)}."
+        )
     if text.startswith("missing:"):
         return Outcome("missing", _reason(text))
     return Outcome("code", " ".join(text.split()))

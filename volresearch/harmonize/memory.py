@@ -141,13 +141,21 @@ def _hit(
 
 
 def _outcomes(
-    source: pd.Series, made: Made, feed: Feed, reasons: pd.Series, index: pd.Series, uncovered: str, keys: pd.Series
+    source: pd.Series,
+    made: Made,
+    feed: Feed,
+    reasons: pd.Series,
+    index: pd.Series,
+    uncovered: str,
+    keys: pd.Series,
 ) -> tuple[pd.Series, pd.Series]:
     import pandas as pd
 
     numeric, dates = made.variable.numeric, made.variable.type in {"date", "datetime"}
-    kind = "float64" if numeric else "datetime64[us]" if dates else "str"
-    values = pd.Series(pd.NaT if dates else pd.NA if not numeric else float("nan"), index=source.index, dtype=kind)
+    kind: Any = "float64" if numeric else "datetime64[us]" if dates else "str"
+    values = pd.Series(
+        pd.NaT if dates else pd.NA if not numeric else float("nan"), index=source.index, dtype=kind
+    )
     why = pd.Series(pd.NA, index=source.index, dtype="str")
     rows = index == CARRY
     why = why.mask(rows, reasons)
@@ -168,7 +176,12 @@ def _outcomes(
         elif case.match.kind == "reason":
             why = why.mask(rows, reasons)
         elif outcome.conversion:
-            values = values.mask(rows, outcome.conversion(copied.astype("float64")))
+            values = values.mask(
+                rows,
+                copied.astype("float64")
+                * outcome.conversion.factor.numerator
+                / outcome.conversion.factor.denominator,
+            )
         else:
             values = values.mask(rows, copied.astype(kind))
     rows = index == UNCOVERED
@@ -185,16 +198,14 @@ def _several(
     """Return what becomes of cells with several codes; each kind of cell is worked out once."""
     import pandas as pd
 
-    pairs = pd.DataFrame({"cell": source, "key": keys, "reason": reasons})
-    unique = pairs.drop_duplicates()
-    done = {
-        (row.key, None if row.reason != row.reason else row.reason): cell_of(
-            None if row.cell != row.cell else str(row.cell), str(row.key), None if row.reason != row.reason else str(row.reason),
-            made, feed, uncovered,
+    cells = list(
+        zip(
+            *(part.astype("object").where(part.notna(), None) for part in (source, keys, reasons)),
+            strict=True,
         )
-        for row in unique.itertuples()
-    }  # fmt: skip
-    found = [done[key, None if reason != reason else reason] for key, reason in zip(keys, reasons, strict=True)]
+    )
+    done = {one: cell_of(one[0], str(one[1]), one[2], made, feed, uncovered) for one in dict.fromkeys(cells)}
+    found = [done[one] for one in cells]
     values = pd.Series([one.value for one in found], index=source.index, dtype="str")
     why = pd.Series([one.why for one in found], index=source.index, dtype="str")
     return values, why, pd.Series([one.index for one in found], index=source.index, dtype="int64")

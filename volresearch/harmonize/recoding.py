@@ -32,6 +32,7 @@ def harmonize(
     *,
     target: Target | None = None,
     uncovered: str = "refuse",
+    suffix: str = "",
 ) -> Dataset:
     """Return a dataset with harmonized variables beside its own; nothing is overwritten.
 
@@ -49,6 +50,8 @@ def harmonize(
     uncovered : str
         Valid values that no rule covers: ``refuse`` lists them with counts; ``missing`` makes them missing
         (``invalid``); ``keep`` copies them as they are. What was done is in the log.
+    suffix : str
+        Ending of the names of new variables, for data whose own variables are called as those of the target.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def harmonize(
     faults = list(faults_of(opened))
     if faults:
         raise VolResearchError.of(faults)
-    plan = bind(dataset, opened, codebook_from(target) if target is not None else None)
+    plan = bind(dataset, opened, codebook_from(target) if target is not None else None, suffix)
     tables = dict(dataset.tables)
     recodes: list[dict[str, Any]] = []
     told: list[Fault] = []
@@ -109,9 +112,7 @@ def _made(frame: Any, made: Made, uncovered: str) -> tuple[Any, list[tuple[Feed,
     return frame.assign(**columns), counts
 
 
-def _faults(
-    crosswalk: Crosswalk, made: Made, feed: Feed, counts: list[Count], uncovered: str
-) -> list[Fault]:
+def _faults(crosswalk: Crosswalk, made: Made, feed: Feed, counts: list[Count], uncovered: str) -> list[Fault]:
     out = _unknown_codes(crosswalk, made, feed, counts)
     lost = sorted((one for one in counts if one.index == UNCOVERED), key=lambda one: (-one.n, one.key))
     if lost and uncovered == "refuse":
@@ -134,7 +135,7 @@ def _faults(
 
 def _said(feed: Feed, count: Count) -> str:
     label = feed.label(count.key)
-    return f'{count.key or "(empty text)"}{f" {label!r}" if label else ""}: {count.n:,}'
+    return f"{count.key or '(empty text)'}{f' {label!r}' if label else ''}: {count.n:,}"
 
 
 def _unknown_codes(crosswalk: Crosswalk, made: Made, feed: Feed, counts: list[Count]) -> list[Fault]:
@@ -163,10 +164,16 @@ def _rows(counts: list[Count]) -> int:
 
 
 def _step(
-    crosswalk: Crosswalk, target: Target | None, uncovered: str, variables: list[Variable], recodes: list[dict[str, Any]]
+    crosswalk: Crosswalk,
+    target: Target | None,
+    uncovered: str,
+    variables: list[Variable],
+    recodes: list[dict[str, Any]],
 ) -> Step:
     names = ", ".join(variable.name for variable in variables)
-    used = (Source(crosswalk.name, crosswalk.sha256, crosswalk.size, "crosswalk"),) if crosswalk.sha256 else ()
+    used = (
+        (Source(crosswalk.name, crosswalk.sha256, crosswalk.size, "crosswalk"),) if crosswalk.sha256 else ()
+    )
     lost = sum(row["n"] for row in recodes if row["note"] == "no rule covers it")
     told = f"; {lost:,} answers without a rule: {uncovered}" if lost else ""
     mark = f" (sha256 {crosswalk.sha256[:12]})" if crosswalk.sha256 else ""

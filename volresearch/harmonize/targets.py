@@ -66,7 +66,10 @@ def crosswalk_from(given: Crosswalk | str | Path) -> Crosswalk:
     if "." not in given:
         hint = near(given, (record.id for record in catalog.records("crosswalks")))
         raise VolResearchError(
-            "crosswalk.unknown", f'There is no crosswalk "{given}".', where=Where(file=short_path(given)), hint=hint
+            "crosswalk.unknown",
+            f'There is no crosswalk "{given}".',
+            where=Where(file=short_path(given)),
+            hint=hint,
         )
     return catalog.open(catalog.record("crosswalks", given), read_crosswalk)
 

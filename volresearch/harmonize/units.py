@@ -41,7 +41,13 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(r"\s*(?P<source>\S+)\s*->\s*(?P<target>[^\s*]+)\s*(?:\*\s*(?P<factor>\S+)\s*)?\Z")
-_WORDS = {"4_weeks": "in four weeks", "day": "per day", "week": "per week", "month": "per month", "year": "per year"}
+_WORDS = {
+    "4_weeks": "in four weeks",
+    "day": "per day",
+    "week": "per week",
+    "month": "per month",
+    "year": "per year",
+}
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,9 @@ def conversion(rule: str, where: Where | None = None) -> Conversion:
     found = _RULE.match(rule)
     if not found:
         raise _fault(
-            f'"{rule}" is no unit rule.', place, expected="hours_per_week -> hours_4_weeks * 4, the factor stated"
+            f'"{rule}" is no unit rule.',
+            place,
+            expected="hours_per_week -> hours_4_weeks * 4, the factor stated",
         )
     source, target = found["source"], found["target"]
     factor, why = _factor(source, target, place)
@@ -162,7 +170,9 @@ def _factor(source: str, target: str, place: Where) -> tuple[Fraction, str]:
     if not first:
         return factor, why if basic == "hours" or factor == 1 else f"1 {one} is {factor} {two}"
     periods = [_PERIODS[period] for period in (first, second)]
-    reasons = [reason for period, (_, reason) in zip((first, second), periods, strict=True) if period != "4_weeks"]
+    reasons = [
+        reason for period, (_, reason) in zip((first, second), periods, strict=True) if period != "4_weeks"
+    ]
     reasons = list(dict.fromkeys([*reasons, *([why] if factor != 1 else [])])) if first != second else [why]
     return factor * periods[0][0] / periods[1][0], "; ".join(reasons)
 
