@@ -14,11 +14,11 @@ from itertools import combinations
 from typing import NamedTuple
 
 from volresearch.datasets.facts import Check, Figure
-from volresearch.datasets.measurement import UNKNOWN
+from volresearch.datasets.measurement import UNKNOWN, MeasurementKey
 from volresearch.errors import VolResearchError
 from volresearch.text import Text, mark, ntr, tr
 
-__all__ = ["VERDICTS", "Comparison", "Pair", "Reason", "judge"]
+__all__ = ["VERDICTS", "Comparison", "Pair", "Reason", "judge", "key_reasons"]
 
 #: From best to worst.
 VERDICTS = ("comparable", "caution", "not_comparable")
@@ -211,7 +211,13 @@ def _reasons(a: Figure, b: Figure) -> Iterator[Reason]:
     yield from _differ("kind", a.variant.kind, b.variant.kind, "not_comparable")
     if a.unit != b.unit:
         yield Reason("unit", a.unit, b.unit, "not_comparable", labels=(a.unit_label, b.unit_label))
-    one, two = a.variant.key, b.variant.key
+    yield from key_reasons(a.variant.key, b.variant.key)
+    if a.bound != b.bound and {a.bound, b.bound} & {"at_least", "up_to"}:
+        yield Reason("bound", a.bound, b.bound, "caution")
+
+
+def key_reasons(one: MeasurementKey, two: MeasurementKey) -> Iterator[Reason]:
+    """Yield what keeps things measured in two ways from being plainly comparable; microdata are judged by it too."""
     for name in _STRICT:
         first, second = getattr(one, name), getattr(two, name)
         effect = "caution" if {first, second} == _NEAR else "not_comparable"
@@ -221,8 +227,6 @@ def _reasons(a: Figure, b: Figure) -> Iterator[Reason]:
     yield from _differ("survey", one.survey, two.survey, "caution")
     for name in _SOFT:
         yield from _differ(name, getattr(one, name), getattr(two, name), "caution")
-    if a.bound != b.bound and {a.bound, b.bound} & {"at_least", "up_to"}:
-        yield Reason("bound", a.bound, b.bound, "caution")
 
 
 def _concept(a: Figure, b: Figure) -> Iterator[Reason]:

@@ -4,6 +4,7 @@ from volresearch.harmonize.codebooks import CodebookComparison, compare_codebook
 from volresearch.harmonize.crosswalk import Crosswalk, Rule, read_crosswalk
 from volresearch.harmonize.log import recode_log
 from volresearch.harmonize.recoding import harmonize
+from volresearch.harmonize.stack import stacked
 from volresearch.harmonize.template import crosswalk_template
 from volresearch.harmonize.units import Conversion, conversion
 
@@ -18,4 +19,5 @@ __all__ = [
     "harmonize",
     "read_crosswalk",
     "recode_log",
+    "stacked",
 ]
