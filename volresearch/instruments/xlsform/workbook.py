@@ -14,7 +14,7 @@ from typing import Any
 from volresearch.errors import VolResearchError, Where
 from volresearch.instruments.exchange import tool_missing
 
-__all__ = ["CONTROL", "MAX_CELL", "Sheet", "read_workbook"]
+__all__ = ["CONTROL", "MAX_CELL", "Sheet", "read_workbook", "text_of", "xls_value"]
 
 #: What a spreadsheet cell can hold.
 MAX_CELL = 32_767
@@ -148,13 +148,14 @@ def _xls(data: bytes, name: str) -> Iterator[Sheet]:
         count.sheet(sheet_name)
         sheet = book.sheet_by_name(sheet_name)
         rows = (
-            [_xls_value(cell, book.datemode) for cell in sheet.row(number)] for number in range(sheet.nrows)
+            [xls_value(cell, book.datemode) for cell in sheet.row(number)] for number in range(sheet.nrows)
         )
         yield Sheet(sheet_name, tuple(_rows(sheet_name, rows, count)))
         book.unload_sheet(sheet_name)
 
 
-def _xls_value(cell: Any, datemode: int) -> Any:
+def xls_value(cell: Any, datemode: int) -> Any:
+    """Return the value of a cell of xlrd: a moment where it is one, an error as its text."""
     import xlrd
 
     if cell.ctype == xlrd.XL_CELL_DATE:
@@ -202,7 +203,7 @@ def _rows(
     title: str, rows: Iterable[Iterable[Any]], count: _Counter
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     for number, row in enumerate(rows, start=1):
-        cells = [_text(value) for value in row]
+        cells = [text_of(value) for value in row]
         for cell in cells:
             count.cell(title, number, cell)
         while cells and not cells[-1].strip():
@@ -212,7 +213,7 @@ def _rows(
             yield number, tuple(cells)
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     """Return a cell as the text that a person sees: 1.0 is 1."""
     if value is None:
         return ""
