@@ -199,17 +199,21 @@ def _item(row: dict[str, str], file: str, number: int, notes: list[Note]) -> Ite
 def _choices(written: str, listed: str) -> tuple[Choice, ...]:
     """Read ``0, No | 1, Yes``: a label may hold commas, so the first one parts code and label.
 
-    >>> [(choice.code, str(choice.label)) for choice in _choices("radio", "1, Yes, often|2, No")]
-    [('1', 'Yes, often'), ('2', 'No')]
+    A part without a comma, after one that has it, is no answer of its own: the label before it holds the bar.
+
+    >>> [(choice.code, str(choice.label)) for choice in _choices("radio", "1, Yes, often|2, No|never")]
+    [('1', 'Yes, often'), ('2', 'No|never')]
     """
     if not listed:
         return tuple(Choice(code=code, label=Text(label)) for code, label in _FIXED.get(written, ()))
-    out = []
-    for part in re.split(r"\||\n", listed):
-        if part.strip():
-            code, _, label = part.partition(",")
-            out.append(Choice(code=code.strip(), label=Text(label.strip())))
-    return tuple(out)
+    parts: list[str] = []
+    for bar, part in re.findall(r"(^|\||\n)([^|\n]*)", listed):
+        if part.strip() and "," not in part and parts and "," in parts[-1]:
+            parts[-1] += f"{'|' if bar == '|' else ' '}{part.strip()}"
+        elif part.strip():
+            parts.append(part)
+    pairs = [part.partition(",") for part in parts]
+    return tuple(Choice(code=code.strip(), label=Text(label.strip())) for code, _, label in pairs)
 
 
 def write(instrument: Instrument, path: str | Path) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,11 +15,12 @@ from volresearch.datasets.readers.form_slots import identifier, joined_code
 from volresearch.datasets.readers.form_versions import Place
 from volresearch.datasets.readers.found import Note, RawTable
 from volresearch.datasets.readers.redcap import comma_decimal
-from volresearch.datasets.readers.several import decoded
+from volresearch.datasets.readers.several import decoded, split_codes
 from volresearch.errors import Where
 from volresearch.text import LANGUAGES, Text, mark, tr
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 __all__ = ["Laid", "Options", "lay_columns"]
@@ -60,21 +60,34 @@ class Laid:
     said: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
-def lay_columns(table: RawTable, matched: Matched, options: Options) -> Laid:
+def lay_columns(
+    table: RawTable, matched: Matched, options: Options, versions: np.ndarray | None = None
+) -> Laid:
     """Return a table whose recognized columns have the names, codes and variables of the form.
 
     Columns that the form does not know stay as they are; split and joined columns of one question become one.
+
+    Parameters
+    ----------
+    table : RawTable
+    matched : Matched
+        What its columns hold.
+    options : Options
+    versions : array of int, optional
+        The version of the form of each row, -1 for one that is not known.
     """
     if is_lazy(table.frame):
         return _lazily(table, matched)
-    return _Table(table, matched, options).laid()
+    return _Table(table, matched, options, versions).laid()
 
 
 class _Table:
     """Builds one table."""
 
-    def __init__(self, table: RawTable, matched: Matched, options: Options) -> None:
-        self.table, self.matched, self.options = table, matched, options
+    def __init__(
+        self, table: RawTable, matched: Matched, options: Options, versions: np.ndarray | None
+    ) -> None:
+        self.table, self.matched, self.options, self.versions = table, matched, options, versions
         self.out = Laid(table)
         self.columns: dict[str, pd.Series] = {}
         self.variables: dict[str, Variable] = {}
@@ -152,6 +165,14 @@ class _Table:
 
     def single(self, place: Place, variable: Variable, column: str) -> None:
         cells = self.table.frame[column]
+        if (
+            place.slot.item.type == "metadata"
+            and column in self.table.variables
+            and column not in self.table.guess
+        ):
+            self.kept(column)  # what the tool's own column is, is known already
+            self.out.places[column] = place
+            return
         if variable.type == "code":
             cells, read = coded(_as_text(cells), place.choices, self.options.blanks, self.options.labels)
             self._tell(place, read.labels, read.shared, read.unknown)
@@ -185,21 +206,35 @@ class _Table:
         texts = frame[[*split.values(), *ranks.values(), *([joined] if joined else [])]].apply(_as_text)
         if ranks and joined is None:
             joined, texts["\0ranked"] = "\0ranked", _ranked(texts, ranks, self.options.blanks)
+        if joined and len(place.types) > 1:
+            texts[joined] = self.together(place, texts[joined])
         words = self.words(place, texts[joined]) if joined else {}
-        order = {code: split[code] for code in place.codes if code in split}
+        order = {code: split[code] for code in (*place.codes, *split) if code in split}
         made = decoded(
             texts, place.name, order, joined, place.codes, blanks=self.options.blanks, words=words,
             where=Where(file=self.options.file),
         )  # fmt: skip
         self.out.notes += made.notes
-        if joined and "text" in place.types:
-            made = made._replace(
-                values=_kept_together(made.values, texts[joined], place, self.options.blanks)
-            )
         source = joined if joined and joined in frame else next(iter(sources))
         self.named(source, variable, place, made.values)
         for column in sources:
             self.out.renamed[column] = variable.name
+
+    def together(self, place: Place, cells: pd.Series) -> pd.Series:
+        """Write what was answered in words as one code: in a version in which this was a text, or one not known."""
+        import numpy as np
+
+        rows = np.full(len(cells), "text" in place.types)
+        if self.versions is not None:
+            worded = [n for n, slot in place.slots.items() if slot.variable and slot.variable.type == "text"]
+            rows = np.isin(self.versions, [-1, *worded])
+        codes = set(place.codes)
+        words = {
+            str(cell): joined_code(str(cell))
+            for cell in cells[rows].dropna().unique()
+            if str(cell) not in self.options.blanks and not codes & set(split_codes(str(cell), codes))
+        }
+        return cells.mask(rows & cells.isin(list(words)).to_numpy(), cells.map(words)) if words else cells
 
     def words(self, place: Place, cells: pd.Series) -> dict[str, str]:
         """Return the labels that joined cells hold, with their codes; none where they hold codes."""
@@ -305,17 +340,6 @@ def _ranked(frame: pd.DataFrame, ranks: Mapping[str, str], blanks: frozenset[str
         out = out + " " + one
     out = out.str.replace(r"\s+", " ", regex=True).str.strip()
     return out.where(out != "")
-
-
-def _kept_together(values: pd.Series, cells: pd.Series, place: Place, blanks: frozenset[str]) -> pd.Series:
-    """Write words of a version in which this was a text as one: they are no list of codes."""
-    codes = {joined_code(code) for code in place.codes}
-    words = {
-        str(cell): re.sub(r"\s+", "_", str(cell).strip())
-        for cell in cells.dropna().unique()
-        if str(cell) not in blanks and not set(str(cell).split()) & codes
-    }
-    return values.where(~cells.isin(list(words)), cells.map(words)).astype("str") if words else values
 
 
 def _part_of(place: Place, part: str, code: str) -> Variable:

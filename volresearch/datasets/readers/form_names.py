@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from volresearch.datasets.readers.form_slots import Slot, identifier
@@ -140,7 +140,7 @@ class Columns:
         for column, header in headers.items():
             *before, code = parted(header) if column not in taken else ("",)
             fits = self.exact.get(tuple(before), ()) if before else ()
-            places = {one.place for _, one in fits if one.part == "answer" and one.place in split}
+            places = {one.place for _, one in fits if one.part == "answer" and _open(one.place, split)}
             if len(places) == 1:
                 ranked[Address(places.pop(), "option", code)].append(((0,), column))
 
@@ -187,7 +187,7 @@ class Columns:
                 self.labels[words].append(named)
 
 
-def home_of(name: str, headers: Iterable[str], places: Iterable[Place], main: bool) -> Parts:
+def home_of(name: str, headers: Collection[str], places: Collection[Place], main: bool) -> Parts:
     """Return the path of the repeat that a table holds, by its name, else by the whole paths of its headers."""
     repeats = list(
         dict.fromkeys(slot.repeat for place in places for slot in place.slots.values() if slot.repeat)
@@ -209,15 +209,16 @@ def home_of(name: str, headers: Iterable[str], places: Iterable[Place], main: bo
         ]
         votes[max(inside, key=len, default=())] += 1
     inner = {repeat: n for repeat, n in votes.items() if repeat}
-    if not inner or (main and any(_answers(header, places) for header in headers)):
+    # A flat file has answers of the main table beside those of a repeat.
+    outer = {_whole(place.slot.path) for place in places if not place.repeat}
+    if not inner or (main and any(parted(header) in outer for header in headers)):
         return ()
     return max(inner, key=lambda repeat: inner[repeat])
 
 
-def _answers(header: str, places: Iterable[Place]) -> bool:
-    """Whether a header is the path of an item of the main table."""
-    parts = parted(header)
-    return any(parts == _whole(place.slot.path) for place in places if not place.repeat)
+def _open(place: Place, split: Collection[Place]) -> bool:
+    """Whether a question may have more options than the form lists: it has columns for some, or lists none."""
+    return place in split or (place.slot.many and not place.codes)
 
 
 def _whole(path: Parts) -> Parts:
@@ -230,7 +231,10 @@ def _away(address: Address, home: Parts) -> int:
 
 def _lowest(fits: Sequence[tuple[tuple[int, ...], Address]]) -> tuple[tuple[int, ...], list[Address]]:
     best = min(rank for rank, _ in fits)
-    return best, list(dict.fromkeys(address for rank, address in fits if rank == best))
+    found = list(dict.fromkeys(address for rank, address in fits if rank == best))
+    # "x_other" may be an item of its own, beside the words of "other" that the form adds to "x".
+    answers = [address for address in found if address.part == "answer"]
+    return best, answers if len(answers) == 1 else found
 
 
 def _addresses(slot: Slot) -> Iterator[tuple[Parts, str, str]]:

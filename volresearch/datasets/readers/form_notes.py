@@ -19,7 +19,7 @@ _SHOWN = 12
 _TOOLS = re.compile(
     r"_.*|.*/_[^/]*|meta[/.:-].*|formhub/.*|(start|end|today|deviceid|imei|username|simserial|subscriberid|phonenumber)"
     r"|redcap_.*|.*_complete|.*_timestamp|id|submitdate|lastpage|startlanguage|seed|startdate|datestamp|ipaddr|refurl"
-    r"|token|.*__version__|key|parent_key|set-of-.*|submissiondate|instanceid|instancename|x_.*",
+    r"|token|.*_?version_*|key|parent_key|set-of-.*|submissiondate|instanceid|instancename|x_.*",
     re.IGNORECASE,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,11 @@ __all__ = ["MANY", "Slot", "identifier", "joined_code", "slots_of"]
 
 #: Types of items whose answer is several codes.
 MANY = frozenset({"several", "ranking", "roster"})
+_TAG = re.compile(
+    r"</?(?:a|b|big|br|center|code|div|em|font|h[1-6]|hr|i|img|label|li|ol|p|pre|s|small|span|strong|style|sub|sup|table"
+    r"|tbody|td|th|tr|u|ul)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
 _KINDS = {"datetime": "datetime", "time": "time"}
 _SOURCES = {"start": "datetime", "end": "datetime", "today": "date"}
 
@@ -164,12 +170,32 @@ def _each_once(choices: Iterable[Choice]) -> tuple[tuple[Choice, ...], tuple[Cho
 def _variable(variable: Variable, item: Item, choices: tuple[Choice, ...]) -> Variable:
     """Return a variable with the types that data have, and with the labels of the first of each code."""
     kind = _KINDS.get(item.type) or _SOURCES.get(item.parameters.get("source", "")) or variable.type
-    changes: dict[str, Any] = {"type": kind}
+    changes: dict[str, Any] = {"type": kind, "label": _plain(variable.label)}
+    if variable.question:
+        changes["question"] = _plain(variable.question)
     if variable.type in {"code", "multiple"} and item.type in CHOOSING | {"calculate", "consent"}:
         coded = joined_code if variable.type == "multiple" else str
-        changes["labels"] = {coded(one.code): one.label or Text(one.code) for one in choices if one.code}
+        changes["labels"] = {
+            coded(one.code): _plain(one.label) or Text(one.code) for one in choices if one.code
+        }
         changes["missing"] = {coded(one.code): one.missing for one in choices if one.missing}
     return Variable.model_validate({**dict(variable), **changes})
+
+
+def _plain(text: Text) -> Text:
+    """Return wordings without HTML, which REDCap and others keep in labels."""
+    return Text({tag: _without_markup(words) for tag, words in text.items()})
+
+
+def _without_markup(words: str) -> str:
+    """Return words without HTML tags and entities; ``<`` and ``>`` of a sentence stay.
+
+    >>> _without_markup("<b>Age</b>&nbsp;(if &lt; 5<br/>or a < b)")
+    'Age (if < 5 or a < b)'
+    """
+    if "<" not in words and "&" not in words:
+        return words
+    return " ".join(html.unescape(_TAG.sub(" ", words)).split())
 
 
 def _names(places: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> list[str]:

@@ -14,7 +14,7 @@ from volresearch.datasets.readers.form_files import opened_forms
 from volresearch.datasets.readers.form_names import Columns, Matched, home_of
 from volresearch.datasets.readers.form_notes import about_form, about_tables
 from volresearch.datasets.readers.form_sensitive import sensitive_names
-from volresearch.datasets.readers.form_versions import Place, places_of
+from volresearch.datasets.readers.form_versions import Place, places_of, version_column, versions_in
 from volresearch.datasets.readers.found import Asked, Found, Link, RawTable
 from volresearch.datasets.readers.limesurvey import of_limesurvey, prepared
 from volresearch.datasets.readers.redcap import of_redcap, status_variables, unvalidated
@@ -66,11 +66,11 @@ def lay_forms(found: Found, asked: Asked) -> Found:
     unsure: list[str] = []
     for number, table in enumerate(found.tables):
         headers = _headers(table)
-        matched = index.match(headers, home_of(table.name, headers.values(), places, number == 0))
+        matched = index.match(headers, home_of(table.name, list(headers.values()), places, number == 0))
         if not is_lazy(table.frame) and any(map(of_limesurvey, places)):
             table, matched, lost = prepared(table, matched, blanks)
             unsure += lost
-        laid.append((lay_columns(table, matched, options), matched))
+        laid.append((lay_columns(table, matched, options, _versions(table, headers, forms)), matched))
     if not any(one.places for one, _ in laid):
         raise _strangers(found, asked, forms, places)
     tables = _linked([one for one, _ in laid])
@@ -80,6 +80,14 @@ def lay_forms(found: Found, asked: Asked) -> Found:
     notes = [*asked.form_notes, *(note for one, _ in laid for note in one.notes)]
     notes += about_form(places, forms, asked) + about_tables(laid, places, asked, unsure)
     return _told(found, asked, forms, places, laid).with_(tables=tuple(tables)).noting(*notes)
+
+
+def _versions(table: RawTable, headers: Mapping[str, str], forms: tuple[Instrument, ...]) -> Any:
+    """Return the version of the form of each row, None where there is one version or no column says it."""
+    column = version_column({**headers, **{name: name for name in table.hidden}}) if len(forms) > 1 else None
+    if column is None or is_lazy(table.frame):
+        return None
+    return versions_in(table.frame[column], forms).to_numpy()
 
 
 def _without_form(found: Found) -> Found:

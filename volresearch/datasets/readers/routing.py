@@ -189,9 +189,8 @@ class _Work:
         formulas = [block.ask_if for block in slot.around if block.ask_if]
         formulas += [slot.item.ask_if] if slot.item.ask_if else []
         # REDCap leaves the status of a form empty in the rows of an event or instance that the form is not part of.
-        statuses = [
-            f"{block.name}_complete" for block in slot.around if f"{block.name}_complete" in self.statuses
-        ]
+        around = slot.around if place is not self.places[0] else ()  # the id of the record stands in all rows
+        statuses = [f"{block.name}_complete" for block in around if f"{block.name}_complete" in self.statuses]
         parts = [f"not is_missing({status})" for status in statuses]
         for formula in formulas:
             expression = formula.expression
