@@ -148,6 +148,21 @@ def names(folder: Path) -> list[dict[str, str]]:
     return [out[group] for group in sorted(out)]
 
 
+def spellings(folder: Path) -> list[dict[str, str]]:
+    """Return the names of countries in M49 that are written in another way than in files/areas.csv."""
+    known: dict[str, set[str]] = {}
+    for area in read(HERE / "files" / "areas.csv"):
+        known[area["area"]] = {cell.casefold() for key, cell in area.items() if key.startswith("name_")}
+    out = []
+    for lang, ending in LANGUAGES.items():
+        with (folder / f"UNSD-M49-{ending}.csv").open(encoding="utf-8-sig", newline="") as file:
+            for cells in list(csv.reader(file))[1:]:
+                name, area = cells[8].strip(), cells[11].strip()
+                if area in known and name.casefold() not in known[area]:
+                    out.append({"area": area, "lang": lang, "spelling": name, "source_id": "un_m49"})
+    return sorted(out, key=lambda one: (one["area"], one["lang"]))
+
+
 def write(name: str, columns: tuple[str, ...], rows: list[dict[str, str]]) -> None:
     """Write one table of groups/."""
     with (HERE / "groups" / name).open("w", encoding="utf-8", newline="") as file:
@@ -158,7 +173,7 @@ def write(name: str, columns: tuple[str, ...], rows: list[dict[str, str]]) -> No
 
 
 def main(arguments: list[str]) -> int:
-    """Write groups/memberships.csv and groups/groups.csv."""
+    """Write groups/memberships.csv groups.csv and spellings.csv."""
     if len(arguments) != 1:
         print(__doc__)
         return 2
@@ -167,6 +182,7 @@ def main(arguments: list[str]) -> int:
     rows.sort(key=lambda one: (one["group"], one["area"]))
     write("memberships.csv", COLUMNS, rows)
     write("groups.csv", ("group", *(f"name_{lang}" for lang in LANGUAGES)), names(folder))
+    write("spellings.csv", ("area", "lang", "spelling", "source_id"), spellings(folder))
     return 0
 
 

@@ -17,7 +17,7 @@ from volresearch.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Members", "Membership", "groups", "members"]
+__all__ = ["Members", "Membership", "groups", "members", "spellings"]
 
 
 @dataclass(frozen=True)
@@ -203,11 +203,20 @@ def _cited(source: Mapping[str, str]) -> str:
 
 
 @cache
-def _tables() -> tuple[dict[str, Text], tuple[Membership, ...], dict[str, Mapping[str, str]]]:
+def spellings() -> tuple[tuple[str, str], ...]:
+    """Return other spellings of countries as area and spelling, such as those of the M49 standard."""
+    return tuple((row["area"], row["spelling"]) for row in _rows(_folder() / "spellings.csv"))
+
+
+def _folder() -> Path:
     from volresearch.catalog import default_catalog
 
-    record = default_catalog().record("datasets", "core.facts")
-    folder = (record.path or Path()).parent / "groups"
+    return (default_catalog().record("datasets", "core.facts").path or Path()).parent / "groups"
+
+
+@cache
+def _tables() -> tuple[dict[str, Text], tuple[Membership, ...], dict[str, Mapping[str, str]]]:
+    folder = _folder()
     names = {row["group"]: _named(row) for row in _rows(folder / "groups.csv")}
     rows = tuple(_membership(row) for row in _rows(folder / "memberships.csv"))
     return names, rows, {row["source_id"]: row for row in _rows(folder / "sources.csv")}
