@@ -114,10 +114,10 @@ class _Table:
         self.out.table = self.table.with_(frame=frame, variables=self.variables, guess=frozenset(self.guess))
         return self.out
 
-    def kept(self, column: str) -> None:
-        """Keep a column that the form does not know."""
+    def kept(self, column: str, place: Place | None = None) -> None:
+        """Keep a column as it is; where an item takes its name (another one than `place`), under a further one."""
         name, number = column, 2
-        taken = {place.name for place, _ in self.parts} | set(self.columns)
+        taken = {one.name for one, _ in self.parts if one is not place} | set(self.columns)
         while name in taken:
             name, number = f"{column}_{number}", number + 1
         self.columns[name] = self.table.frame[column]
@@ -152,7 +152,7 @@ class _Table:
             if cells.empty or set(cells.astype("str")) <= self.options.blanks:
                 self.out.said["notes"].append(place.name)
             else:
-                self.kept(column)
+                self.kept(column, place)
 
     def answer(self, place: Place, sources: Mapping[str, str]) -> None:
         variable = place.variable
@@ -170,7 +170,7 @@ class _Table:
             and column in self.table.variables
             and column not in self.table.guess
         ):
-            self.kept(column)  # what the tool's own column is, is known already
+            self.kept(column, place)  # what the tool's own column is, is known already
             self.out.places[column] = place
             return
         if variable.type == "code":

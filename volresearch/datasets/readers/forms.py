@@ -59,7 +59,7 @@ def lay_forms(found: Found, asked: Asked) -> Found:
     places = places_of(forms)
     index = Columns(places)
     blanks = frozenset({*found.blanks, *asked.missing})
-    redcap = any(of_redcap(form) for form in forms)
+    redcap = found.tool == "redcap" or any(of_redcap(form) for form in forms)
     guess = {place.name for place in places[1:] if unvalidated(place.slot.item)} if redcap else set()
     options = Options(blanks, asked.labels, short_path(asked.path), frozenset(guess))
     laid: list[tuple[Laid, Matched]] = []
@@ -74,7 +74,7 @@ def lay_forms(found: Found, asked: Asked) -> Found:
     if not any(one.places for one, _ in laid):
         raise _strangers(found, asked, forms, places)
     tables = _linked([one for one, _ in laid])
-    if redcap or found.tool == "redcap":
+    if redcap:
         blocks = [block.name for form in forms for block in form.blocks]
         tables = [_with_status(table, blocks) for table in tables]
     notes = [*asked.form_notes, *(note for one, _ in laid for note in one.notes)]

@@ -94,7 +94,7 @@ class _Work:
         names = [name for table in self.found.tables for name in table.variables]
         self.statuses = (
             {name for name in names if name.endswith("_complete")}
-            if any(map(of_redcap, self.forms))
+            if self.found.tool == "redcap" or any(map(of_redcap, self.forms))
             else set()
         )
         self.by_repeat: dict[Parts, list[Place]] = defaultdict(list)

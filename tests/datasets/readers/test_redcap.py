@@ -1,0 +1,239 @@
+"""Exports of REDCap with and without their dictionary."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from volresearch.datasets.readers.form_files import opened_forms
+from volresearch.datasets.readers.forms import lay_forms, sensitive_names
+from volresearch.datasets.readers.found import Asked, Found, RawTable
+from volresearch.datasets.readers.redcap import from_logic, status_variables
+from volresearch.datasets.readers.routing import routed
+from volresearch.datasets.typed import reasons_of
+
+HEAD = ["Variable / Field Name", "Form Name", "Field Type", "Field Label", "Choices, Calculations, OR Slider Labels",
+        "Text Validation Type OR Show Slider Number", "Identifier?", "Branching Logic (Show field only if...)"]  # fmt: skip
+
+
+def dictionary(path: Path, *rows: Sequence[str]) -> Path:
+    """Write a dictionary: each row gives its first cells."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEAD)
+    writer.writerows([*row, *[""] * (len(HEAD) - len(row))] for row in rows)
+    path.write_text(out.getvalue(), encoding="utf-8")
+    return path
+
+
+def table(columns: Mapping[str, Sequence[str | None]]) -> RawTable:
+    frame = pd.DataFrame({name: pd.array(list(cells), dtype="str") for name, cells in columns.items()})
+    return RawTable("data", frame)
+
+
+def laid(form: Path | None, columns: Mapping[str, Sequence[str | None]]) -> tuple[Found, Asked]:
+    opened = opened_forms(form)
+    asked = Asked(Path("data.csv"), forms=opened.forms, form_sources=opened.sources)
+    return lay_forms(Found("csv", (table(columns),), tool="redcap"), asked), asked
+
+
+def cells(found: Found, name: str) -> list[str | None]:
+    return [None if pd.isna(cell) else cell for cell in found.main.frame[name]]
+
+
+def reasons(found: Found, name: str) -> list[str | None]:
+    return [None if pd.isna(one) else one for one in reasons_of(found.main.frame, found.main.variables[name])]
+
+
+def test_lay_forms__checkbox__all_zero_is_nothing_chosen_and_all_empty_is_missing(tmp_path: Path) -> None:
+    form = dictionary(
+        tmp_path / "d.csv",
+        ("id", "f", "text", "Id"),
+        ("check", "f", "checkbox", "Check", "1, One | -9, Unknown | c, C"),
+    )
+
+    found, _ = laid(
+        form,
+        {
+            "id": ["1", "2", "3"],
+            "check___1": ["1", "0", None],
+            "check____9": ["1", "0", None],
+            "check___c": ["0", "0", None],
+        },
+    )
+
+    assert cells(found, "check") == ["1 -9", "", None]
+    assert list(found.main.variables["check"].labels) == ["1", "-9", "c"]
+
+
+def test_lay_forms__checkbox_column_of_a_missing_data_code__is_kept_as_a_code(tmp_path: Path) -> None:
+    form = dictionary(
+        tmp_path / "d.csv", ("id", "f", "text", "Id"), ("check", "f", "checkbox", "Check", "1, One | 2, Two")
+    )
+
+    found, _ = laid(
+        form, {"id": ["1", "2"], "check___1": ["0", "1"], "check___2": ["0", "0"], "check___unk": ["1", "0"]}
+    )
+
+    assert cells(found, "check") == ["unk", "1"]
+
+
+def test_lay_forms__decimal_comma_by_validation__is_read_beside_points(tmp_path: Path) -> None:
+    form = dictionary(
+        tmp_path / "d.csv",
+        ("id", "f", "text", "Id"),
+        ("dot", "f", "text", "Dot", "", "number"),
+        ("comma", "f", "text", "Comma", "", "number_comma_decimal"),
+    )
+
+    found, _ = laid(form, {"id": ["1", "2"], "dot": ["1.5", "2"], "comma": ["1,5", None]})
+
+    assert cells(found, "comma") == ["1.5", None]
+    assert {found.main.variables[name].type for name in ("dot", "comma")} == {"number"}
+    assert any("decimal comma" in str(note) and "comma" in str(note) for note in found.notes)
+
+
+def test_lay_forms__text_without_validation__is_typed_by_content_but_ids_and_names_are_not(
+    tmp_path: Path,
+) -> None:
+    form = dictionary(
+        tmp_path / "d.csv",
+        ("id", "f", "text", "Id"),
+        ("age", "f", "text", "Age"),
+        ("story", "f", "notes", "Story"),
+        ("surname", "f", "text", "Surname", "", "", "y"),
+        ("bmi", "f", "calc", "BMI", "round([w]/2,1)"),
+    )
+
+    found, _ = laid(form, {"id": ["1"], "age": ["31"], "story": ["1"], "surname": ["1"], "bmi": ["20.1"]})
+
+    assert found.main.guess == {"age", "bmi"}
+
+
+def test_lay_forms__status_and_timestamp__have_labels_and_a_reason(tmp_path: Path) -> None:
+    form = dictionary(tmp_path / "d.csv", ("id", "intake", "text", "Id"))
+
+    found, _ = laid(
+        form,
+        {
+            "id": ["1"],
+            "intake_complete": ["2"],
+            "intake_timestamp": ["[not completed]"],
+            "tea_complete": ["yes"],
+        },
+    )
+
+    status = found.main.variables["intake_complete"]
+    assert {code: label.get_in("en") for code, label in status.labels.items()} == {
+        "0": "Incomplete",
+        "1": "Unverified",
+        "2": "Complete",
+    }
+    assert set(status.label) == {"en", "es", "fr", "zh"}
+    assert dict(found.main.variables["intake_timestamp"].missing) == {"[not completed]": "no_answer"}
+    assert found.main.variables["intake_timestamp"].type == "datetime"
+    assert "tea_complete" not in found.main.variables
+
+
+def test_status_variables__without_dictionary__only_where_the_column_holds_a_status() -> None:
+    given = table({"survey_complete": ["0", "2", None], "task_complete": ["yes", "no", None]})
+
+    assert list(status_variables(given)) == ["survey_complete"]
+
+
+def test_sensitive_names__identifiers_of_the_dictionary__with_their_kind(tmp_path: Path) -> None:
+    form = dictionary(
+        tmp_path / "d.csv",
+        ("id", "f", "text", "Id"),
+        ("first_name", "f", "text", "First name", "", "", "y"),
+        ("telephone_1", "f", "text", "Call", "", "phone", "y"),
+        ("contact", "f", "text", "Write", "", "email", "y"),
+        ("dob", "f", "text", "Born", "", "date_ymd", "y"),
+        ("scan", "f", "file", "Scan"),
+        ("age", "f", "text", "Age"),
+    )
+
+    assert sensitive_names(opened_forms(form).forms) == {
+        "first_name": "name", "telephone_1": "phone", "contact": "email", "dob": "identifier", "scan": "media", "scan_file": "media",
+    }  # fmt: skip
+
+
+KINDS = {"sex": "code", "age": "integer", "bmi": "number", "gym": "multiple", "name": "text"}
+
+
+@pytest.mark.parametrize(
+    ("logic", "said"),
+    [
+        ("[sex] = '1'", "sex == '1'"),
+        ('[sex] = "1"', "sex == '1'"),
+        ("[sex] <> 1", "sex != '1'"),
+        ("[age] >= 18 and [bmi] < 2.5", "age >= 18 and bmi < 2.5"),
+        ("[age] = '18'", "age == 18"),
+        ("[gym(2)] = '1'", "selected(gym, '2')"),
+        ("[gym(2)] = 0", "not selected(gym, '2')"),
+        ("[gym(2)] <> '1'", "not selected(gym, '2')"),
+        ("[sex]=''", "is_missing(sex)"),
+        ('[name] != ""', "not is_missing(name)"),
+        ("([sex] = '1' OR [sex] = '2') AND [age] > 3", "(sex == '1' or sex == '2') and age > 3"),
+        ("[sex] = \u20181\u2019", "sex == '1'"),
+        ("not ([sex] = '1')", "not sex == '1'"),
+    ],
+)
+def test_from_logic__simple_branching__is_an_expression(logic: str, said: str) -> None:
+    assert str(from_logic(logic, KINDS)) == said
+
+
+@pytest.mark.parametrize(
+    "logic",
+    ["[event_1_arm_1][sex] = '1'", "datediff([dob], 'today', 'y') > 18", "[sex] = [name]", "[age] + 1 > 3", "[nobody] = '1'", "[sex] =",
+     "[gym] = '1'", "[gym(2)] > '1'", "[age] = 'x'", "[sex] > ''", "[current-instance] > 1", "(" * 200 + "[sex] = '1'" + ")" * 200, ""],
+)  # fmt: skip
+def test_from_logic__anything_more__is_left(logic: str) -> None:
+    assert from_logic(logic, KINDS) is None
+
+
+def test_routed__branching_logic__tells_not_asked_from_no_answer(tmp_path: Path) -> None:
+    form = dictionary(
+        tmp_path / "d.csv",
+        ("id", "f", "text", "Id"),
+        ("sex", "f", "radio", "Sex", "0, Female | 1, Male"),
+        ("born", "f", "yesno", "Given birth?", "", "", "", '[sex] = "0"'),
+        ("odd", "f", "text", "Odd", "", "", "", "datediff([id],'today','y') > 1"),
+    )
+
+    found, asked = laid(
+        form,
+        {"id": ["1", "2", "3"], "sex": ["0", "1", "0"], "born": ["1", None, None], "odd": [None, None, None]},
+    )
+    out = routed(found, asked)
+
+    assert reasons(out, "born") == [None, "not_asked", "no_answer"]
+    assert reasons(out, "odd") == ["not_asked"] * 3
+    assert any("word for word" in str(note) and "odd" in str(note) for note in out.notes)
+
+
+def test_routed__rows_of_an_event_without_the_form__were_not_asked(tmp_path: Path) -> None:
+    form = dictionary(
+        tmp_path / "d.csv",
+        ("id", "intake", "text", "Id"),
+        ("age", "intake", "text", "Age", "", "integer"),
+        ("mood", "visit", "radio", "Mood", "1, Good"),
+    )
+
+    found, asked = laid(
+        form,
+        {
+            "id": ["1", "1"], "redcap_event_name": ["a_arm_1", "b_arm_1"], "age": [None, None], "intake_complete": ["0", None],
+            "mood": [None, None], "visit_complete": [None, "2"],
+        },
+    )  # fmt: skip
+    out = routed(found, asked)
+
+    assert reasons(out, "age") == ["no_answer", "not_asked"]
+    assert reasons(out, "mood") == ["not_asked", "no_answer"]
+    assert reasons(out, "id") == [None, None]
