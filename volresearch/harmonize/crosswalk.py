@@ -65,7 +65,7 @@ class Rule:
     @property
     def active(self) -> bool:
         """Whether it is filled in."""
-        return bool(self.target_variable and (self.target_code or self.unit_rule))
+        return bool(self.source_variable and self.target_variable and (self.target_code or self.unit_rule))
 
     @property
     def match(self) -> Match:
@@ -116,7 +116,7 @@ class Crosswalk:
         """The rules as a table, one row each."""
         import pandas as pd
 
-        return pd.DataFrame([_cells(rule) for rule in self.rules], columns=list(COLUMNS[:-1]), dtype="str")
+        return pd.DataFrame([_cells(rule) for rule in self.rules], columns=list(self._columns()), dtype="str")
 
     def __len__(self) -> int:
         return len(self.rules)
@@ -132,7 +132,13 @@ class Crosswalk:
         VolResearchError
             ``export.exists`` where the file is there already.
         """
-        return write_rows(Path(path), COLUMNS[:-1], [_cells(rule) for rule in self.rules])
+        return write_rows(Path(path), self._columns(), [_cells(rule) for rule in self.rules])
+
+    def _columns(self) -> tuple[str, ...]:
+        """Its columns: one for the labels of each language that there is."""
+        tags = dict.fromkeys(tag for rule in self.rules for tag in rule.target_label if tag != "und")
+        plain = [name for name in COLUMNS if name not in {"variable_label", "n"}]
+        return (*plain, *(f"target_label_{tag}" for tag in tags))
 
 
 def read_crosswalk(path: str | Path) -> Crosswalk:
@@ -303,8 +309,14 @@ def _rule(line: int, row: Mapping[str, str], where: Where, faults: list[Fault]) 
 
 
 def _cells(rule: Rule) -> dict[str, str]:
-    cells = {name: str(getattr(rule, name)) for name in COLUMNS[:-1] if name != "priority"}
-    return cells | {"priority": "" if rule.priority is None else str(rule.priority)}
+    labels = {f"target_label_{tag}": word for tag, word in rule.target_label.items() if tag != "und"}
+    cells = {name: str(getattr(rule, name)) for name in COLUMNS if name not in {"variable_label", "n"}}
+    return {
+        **cells,
+        "priority": "" if rule.priority is None else str(rule.priority),
+        "target_label": rule.target_label.get("und", ""),
+        **labels,
+    }
 
 
 def _fault(said: str, where: Where, *, expected: str = "", got: str = "", hint: str = "") -> Fault:

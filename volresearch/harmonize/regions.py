@@ -30,7 +30,7 @@ __all__ = ["AreaCodes", "area_codes", "area_crosswalk"]
 _ALIASES = {
     "UK": "GBR", "EL": "GRC", "USA": "USA", "UAE": "ARE", "DR Congo": "COD", "DRC": "COD", "Ivory Coast": "CIV",
     "Burma": "MMR", "Swaziland": "SWZ", "Cape Verde": "CPV", "East Timor": "TLS", "Czech Republic": "CZE",
-    "Macedonia": "MKD", "Holland": "NLD", "Great Britain": "GBR",
+    "Hong Kong": "HKG", "Macao": "MAC", "Macau": "MAC", "Virgin Islands (British)": "VGB", "Virgin Islands (U.S.)": "VIR", "Macedonia": "MKD", "Holland": "NLD", "Great Britain": "GBR",
 }  # fmt: skip
 #: ISO 3166-3: the same country under a newer code.
 _RENAMED = {
