@@ -7,7 +7,6 @@ folder of a user is closed to others already; file modes say nothing more there.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import hmac
 import os
 import re
@@ -128,7 +127,7 @@ def salted_key(value: str, salt: bytes) -> str:
     >>> salted_key("uuid-1", b"salt of another") == salted_key("uuid-1", b"salt of one study")
     False
     """
-    return hmac.new(salt, value.encode(), hashlib.sha256).hexdigest()[:20]
+    return hmac.digest(salt, value.encode(), "sha256").hex()[:20]
 
 
 def write_private(path: Path, content: bytes) -> Path:

@@ -1,0 +1,209 @@
+"""Every column of a table looked at: does it identify persons, by its form, its header, its content, its question?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from volresearch.datasets.codebook import Variable
+from volresearch.datasets.columns import names_of
+from volresearch.datasets.readers.forms import sensitive_names
+from volresearch.datasets.readers.found import Asked, Found, RawTable
+from volresearch.datasets.readers.personal_columns import normal, sampled
+from volresearch.datasets.readers.personal_patterns import (
+    Cells,
+    believed,
+    is_long_text,
+    is_number_of_somebody,
+    kind_of_content,
+    looks_like_names,
+    mentions,
+)
+from volresearch.datasets.readers.personal_words import folded, kind_of_header, kind_of_label
+from volresearch.datasets.typed import WHY
+
+__all__ = ["Finding", "Scanned", "scanned"]
+
+_FORM_UUIDS = frozenset({"formhub uuid", "xform uuid", "form uuid"})
+_SIBLINGS = frozenset(
+    {"altitude", "precision", "accuracy", "alt", "acc", "altitud", "exactitud", "latitude", "longitude"}
+)
+_ENDS_OF_POINTS = frozenset({"latitude", "longitude", "lat", "lon", "lng", "long"})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A column that identifies persons, and what becomes of it.
+
+    ``aside``: taken out; ``salt``: keys in its place; ``key``: the key of the row or of one above; ``labels``: only its
+    labels name somebody.
+    """
+
+    column: str
+    kind: str
+    found_by: str
+    action: str = "aside"
+
+
+@dataclass
+class Scanned:
+    """What was found in a table.
+
+    Attributes
+    ----------
+    findings : list of Finding
+    cells : dict of str to tuple of str
+        Sampled cells of columns that become keys, as keys are made of them.
+    distinct : set of str
+        Columns that become keys in which no two cells of the sample are the same.
+    folded : dict of str to str
+        Column -> its name in plain words.
+    long_texts : list of str
+        Columns of answers in words.
+    mentions : dict of str to int
+        Columns with phone numbers or e-mail addresses amid words.
+    labels_of_people : list of str
+        Coded columns whose labels name interviewers.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    cells: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    distinct: set[str] = field(default_factory=set)
+    folded: dict[str, str] = field(default_factory=dict)
+    long_texts: list[str] = field(default_factory=list)
+    mentions: dict[str, int] = field(default_factory=dict)
+    labels_of_people: list[str] = field(default_factory=list)
+
+
+def scanned(table: RawTable, found: Found, asked: Asked) -> Scanned:
+    """Look at every column of a table.
+
+    Parameters
+    ----------
+    table : RawTable
+        Typed.
+    found : Found
+    asked : Asked
+        Its forms say what is sensitive.
+    """
+    by_form = sensitive_names(asked.forms)
+    names = [name for name in names_of(table.frame) if not name.endswith(WHY)]
+    samples = sampled(table.frame, names)
+    out = Scanned(folded={name: folded(name) for name in names})
+    for name in names:
+        variable = table.variables.get(name)
+        cells = Cells.of(samples[name], coded=_is_coded(variable))
+        one = _look(name, variable, cells, by_form)
+        if one is not None:
+            _remember(out, one, cells, variable, samples[name])
+        elif not cells.numbers:
+            _look_at_text(out, name, cells)
+    _add_siblings(out, names)
+    return out
+
+
+def _look(name: str, variable: Variable | None, cells: Cells, by_form: Mapping[str, str]) -> Finding | None:
+    """Return what a column is, by its form, header, content, and question, in this order."""
+    if name in by_form:
+        kind, by = by_form[name], "form"
+    else:
+        kind, by = _by_header(name, variable, cells)
+        if not kind:
+            kind, by = kind_of_content(cells), "content"
+        if not kind and variable is not None and cells.texts:
+            kind, by = _by_question(variable, cells), "name"
+    if kind in {"", "key"} and folded(name) in _FORM_UUIDS:
+        return None
+    return _acting(name, kind, by, cells) if kind else None
+
+
+def _acting(name: str, kind: str, by: str, cells: Cells) -> Finding | None:
+    if kind == "key":
+        return Finding(name, "identifier", by, "key")
+    if kind == "user" and is_number_of_somebody(cells):
+        return Finding(name, "user", by, "labels") if cells.coded else None
+    if kind == "user":
+        return Finding(name, "user", by, "salt")
+    if kind == "token":
+        return Finding(name, "identifier", by, "salt")
+    return Finding(name, {"birth": "identifier", "maybe_name": "name"}.get(kind, kind), by)
+
+
+def _by_header(name: str, variable: Variable | None, cells: Cells) -> tuple[str, str]:
+    header = (
+        variable.source if variable is not None and folded(variable.source).endswith(folded(name)) else name
+    )
+    kind = _header(header or name)
+    if (
+        not kind
+        and folded(name) == "token"
+        and not cells.coded
+        and any(len(text) >= 5 for text in cells.texts)
+    ):
+        return "token", "name"
+    if kind == "user":
+        return (kind, "name") if cells.coded or not cells.answers_yes_no else ("", "")
+    if not kind or not believed(kind, cells) or (kind == "maybe_name" and not looks_like_names(cells)):
+        return "", ""
+    if kind in {"name", "address"} and kind_of_content(cells) == "key":
+        return "", ""
+    return kind, "name"
+
+
+def _by_question(variable: Variable, cells: Cells) -> str:
+    """Return what a question asks for, in any of its languages, where the answers bear it out."""
+    for text in (variable.label, variable.question):
+        for wording in (text or {}).values():
+            kind = _label(wording)
+            if kind and believed(kind, cells) and (kind != "name" or looks_like_names(cells)):
+                return kind
+    return ""
+
+
+# Waves and repeats ask the same again and again.
+_header = cache(kind_of_header)
+_label = cache(kind_of_label)
+
+
+def _remember(out: Scanned, one: Finding, cells: Cells, variable: Variable | None, sample: list[str]) -> None:
+    if one.action == "labels":
+        words = [
+            wording for label in (variable.labels.values() if variable else ()) for wording in label.values()
+        ]
+        if any(not any(sign.isdigit() for sign in wording) for wording in words):
+            out.labels_of_people.append(one.column)
+        return
+    out.findings.append(one)
+    if one.action == "key":
+        out.cells[one.column] = tuple(normal(text) for text in sample)
+        if len(set(out.cells[one.column])) == len(sample):
+            out.distinct.add(one.column)
+
+
+def _look_at_text(out: Scanned, name: str, cells: Cells) -> None:
+    if cells.coded:
+        return
+    if is_long_text(cells):
+        out.long_texts.append(name)
+    number = mentions(cells)
+    if number:
+        out.mentions[name] = number
+
+
+def _add_siblings(out: Scanned, names: list[str]) -> None:
+    """Altitude and precision of a point go with it."""
+    found = {one.column for one in out.findings}
+    stems = set()
+    for one in out.findings:
+        if one.kind == "position":
+            words = out.folded[one.column].split()
+            stems.add(" ".join(words[:-1] if words[-1] in _ENDS_OF_POINTS else words))
+    for name in names:
+        words = out.folded[name].split()
+        if name not in found and words and words[-1] in _SIBLINGS and " ".join(words[:-1]) in stems:
+            out.findings.append(Finding(name, "position", "name"))
+
+
+def _is_coded(variable: Variable | None) -> bool:
+    return variable is not None and (bool(variable.labels) or variable.type == "multiple")
