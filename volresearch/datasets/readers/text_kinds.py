@@ -68,7 +68,24 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _PROLOGUE = re.compile(
     r"\s*(<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+(?!html)[^>\[]*(\[.*?\])?\s*>)", re.DOTALL | re.IGNORECASE
 )
-_HTML = frozenset("html head body table meta title div script style p font h1 h2 center".split())
+_HTML = frozenset(
+    [
+        "html",
+        "head",
+        "body",
+        "table",
+        "meta",
+        "title",
+        "div",
+        "script",
+        "style",
+        "p",
+        "font",
+        "h1",
+        "h2",
+        "center",
+    ]
+)
 _ROOTS = {
     "codebook": "ddi", "document": "lss", "ddiinstance": "lifecycle", "workbook": "excel_xml", "xforms": "xform",
 }  # fmt: skip
