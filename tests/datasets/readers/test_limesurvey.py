@@ -94,10 +94,11 @@ def test_lay_forms__question_with_a_condition__only_a_declared_text_tells_what_w
     assert cells(said, "tools") == ["saw", "", "N/A"]  # typing reads the declared text
 
 
-def test_lay_forms__full_answers__yes_and_no_are_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("yes", "no"), [("Yes", "No"), ("Sí", "No"), ("Oui", "Non"), ("是", "否")])
+def test_lay_forms__full_answers__yes_and_no_are_read(tmp_path: Path, yes: str, no: str) -> None:
     form = structure(tmp_path / "s.tsv", *TOOLS)
 
-    found = laid(form, {"tools[saw]": ["Yes", "No"], "tools[axe]": ["No", "No"]})
+    found = laid(form, {"tools[saw]": [yes, no], "tools[axe]": [no, no]})
 
     assert cells(found, "tools") == ["saw", ""]
 

@@ -273,6 +273,61 @@ def test_trap_22__version_of_the_parent__counts_in_a_repeat() -> None:
     assert reasons(found, "age", table=1) == ["not_in_version", "no_answer"]
 
 
+def test_routed__nothing_chosen_where_nothing_was_asked__is_not_asked() -> None:
+    tools = Item(
+        name="tools",
+        type="several",
+        choices=(Choice(code="saw"), Choice(code="axe")),
+        ask_if=Formula("helps == '1'"),
+    )
+
+    found = one(
+        {
+            "helps": ["1", "0", "0", "1"],
+            "tools/saw": ["False", "False", "True", None],
+            "tools/axe": ["False", "False", "False", None],
+        },
+        form_of(HELPS, tools),
+    )
+
+    assert reasons(found, "tools") == [None, "not_asked", None, "no_answer"]
+    assert found.main.frame["tools"].isna().tolist() == [False, True, False, True]
+    assert "Nothing chosen where nothing was asked is no answer and counts as not asked: tools (1)" in notes(
+        found
+    )
+    assert "Answers where the form asks nothing are kept: tools (1)" in notes(found)
+
+
+def test_routed__item_of_a_repeat_with_the_name_of_a_main_item__leaves_the_main_one_alone() -> None:
+    inner = Item(name="age", type="integer", ask_if=Formula("helps == '0'"))
+    form = form_of(HELPS, Item(name="age", type="integer"), Block(name="kids", kind="repeat", items=(inner,)))
+
+    found = one({"helps": ["1"], "age": [None]}, form)
+
+    assert reasons(found, "age") == ["no_answer"]
+
+
+def test_routed__flat_file__answers_of_the_repeat_have_their_condition() -> None:
+    inner = Item(name="school", type="text", ask_if=Formula("helps == '1'"))
+
+    found = one(
+        {"helps": ["1", "0"], "kids/school": [None, None]},
+        form_of(HELPS, Block(name="kids", kind="repeat", items=(inner,))),
+    )
+
+    assert reasons(found, "school") == ["no_answer", "not_asked"]
+
+
+def test_routed__condition_that_names_nothing__holds_in_every_row_or_in_none() -> None:
+    always, never = (
+        Item(name=word, type="text", ask_if=Formula(f"1 == {n}")) for word, n in (("always", 1), ("never", 2))
+    )
+
+    found = one({"always": [None], "never": [None]}, form_of(always, never))
+
+    assert (reasons(found, "always"), reasons(found, "never")) == (["no_answer"], ["not_asked"])
+
+
 def test_routed__without_a_form__changes_nothing() -> None:
     found = Found("csv", (RawTable("main", frame_of({"a": [None, "1"]})),))
 

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["addresses", "of_limesurvey", "prepared"]
 
 _SUBMITTED = ("submitdate",)
+#: Yes and no in full answers, in the languages that surveys of the field are in.
+_WORDS = {
+    **dict.fromkeys(("sí", "si", "oui", "sim", "ja", "ndiyo", "да", "نعم", "是", "បាទ/ចាស"), "Y"),
+    **dict.fromkeys(("non", "não", "nao", "nein", "hapana", "нет", "لا", "否", "ទេ"), "N"),
+}
 
 
 def of_limesurvey(place: Place) -> bool:
@@ -93,9 +98,9 @@ def prepared(
             new[name] = _ticked(table.frame[words[place]], blanks)
             columns[name] = Address(place, "option", specify.code if specify else "other")
             own = {**own, name: ""}
-        frame = table.frame[[column for column in own if column not in new]].assign(
-            **{column: new[column] for column in own if column in new}
-        )
+        frame = table.frame[[column for column in own if column not in new]].map(_in_english)
+        new |= {column: frame[column] for column in frame}
+        frame = frame.assign(**{column: new[column] for column in own if column not in frame})
         if not _only_ticks(frame, blanks):
             continue
         seen = _seen(table.frame, place, frame, blanks)
@@ -107,6 +112,10 @@ def prepared(
             new[column] = cells.mask(cells.isna() & seen, "N")
     out = Matched(columns, matched.ambiguous, matched.twice, matched.by_label)
     return table.with_(frame=table.frame.assign(**new)), out, unsure
+
+
+def _in_english(cell: object) -> object:
+    return _WORDS.get(cell.strip().casefold(), cell) if isinstance(cell, str) else cell
 
 
 def _ticked(cells: pd.Series, blanks: Collection[str]) -> pd.Series:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from volresearch.datasets.columns import is_lazy, names_of
 from volresearch.datasets.provenance import Step
-from volresearch.datasets.readers.form_names import Parts, home_of
+from volresearch.datasets.readers.form_names import Parts, home_of, parted
+from volresearch.datasets.readers.form_scope import Scope
 from volresearch.datasets.readers.form_slots import Slot
-from volresearch.datasets.readers.form_versions import Place, places_of, version_column, versions_in
+from volresearch.datasets.readers.form_versions import Place, places_of, versions_in
 from volresearch.datasets.readers.forms import forms_of
 from volresearch.datasets.readers.found import Asked, Found, Note, RawTable
 from volresearch.datasets.readers.redcap import from_logic, of_redcap
@@ -83,6 +84,7 @@ class _Work:
     places: tuple[Place, ...] = ()
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     against: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    unshown: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     tried: set[str] = field(default_factory=set)
     verbatim: dict[str, None] = field(default_factory=dict)
     untried: dict[str, None] = field(default_factory=dict)
@@ -103,7 +105,7 @@ class _Work:
 
     @property
     def notes(self) -> bool:
-        return bool(self.verbatim or self.untried or self.against or self.strangers)
+        return bool(self.verbatim or self.untried or self.against or self.unshown or self.strangers)
 
     def table(self, table: RawTable, main: bool) -> RawTable:
         """Return a table with reasons."""
@@ -112,16 +114,19 @@ class _Work:
             for name in names_of(table.frame)
         ]
         home = home_of(table.name, headers, self.places, main)
-        scope = _Scope(self.found, table)
+        scope = Scope(self.found, table)
         versions = self.versions(scope)
         out = table
-        # Items of the main table may stand in the rows of a repeat, where a file is flat.
+        done: set[str] = set()
+        # Items of another table may stand here where a file is flat: under their whole path.
         for place in [*self.by_repeat[home], *(one for one in self.places if one.repeat != home)]:
             for name in _columns_of(place, out):
-                out = self.reasons(out, place, name, scope, versions)
+                if name not in done and (place.repeat == home or _by_path(place, out.variables[name].source)):
+                    done.add(name)
+                    out = self.reasons(out, place, name, scope, versions)
         return out
 
-    def versions(self, scope: _Scope) -> np.ndarray | None:
+    def versions(self, scope: Scope) -> np.ndarray | None:
         """Return the version of each row; None where there is one version, or no column says it."""
         if len(self.forms) < 2:
             return None
@@ -133,7 +138,7 @@ class _Work:
         return numbers
 
     def reasons(
-        self, table: RawTable, place: Place, name: str, scope: _Scope, versions: np.ndarray | None
+        self, table: RawTable, place: Place, name: str, scope: Scope, versions: np.ndarray | None
     ) -> RawTable:
         """Return a table with the reasons of one column."""
         import numpy as np
@@ -149,6 +154,11 @@ class _Work:
         )
         why = np.full(len(frame), "", dtype=object)
         held = frame[name].notna().to_numpy() & ~_missing_codes(frame[name], variable.missing)
+        unticked = (
+            held & (frame[name] == "").fillna(False).to_numpy()
+            if variable.type == "multiple"
+            else ~held & False
+        )
         newest = max(place.slots)
         for number, slot in place.slots.items():
             # Rows of a version that is not known are judged by the newest.
@@ -157,32 +167,37 @@ class _Work:
                 continue
             if versions is not None and number == newest:
                 rows |= versions < 0
-            self.judge(place, slot, name, rows, open_, held, why, scope)
+            asked = self.asked(place, slot, name, scope)
+            if isinstance(asked, str):
+                why[rows & open_] = asked
+                continue
+            # Tools write "no" into every box of a question that they did not show.
+            unshown = rows & unticked & ~asked
+            open_ = open_ | unshown
+            why[rows & open_] = np.where(asked, "no_answer", "not_asked")[rows & open_]
+            self._count(self.unshown, name, unshown)
+            self._count(self.against, name, rows & held & ~unticked & ~asked)
         if versions is not None:
             absent = open_ & (versions >= 0) & ~np.isin(versions, list(place.slots))
             why[absent] = "not_in_version"
         return self.written(table, name, open_, why)
 
-    def judge(
-        self, place: Place, slot: Slot, name: str, rows: np.ndarray, open_: np.ndarray, held: np.ndarray,
-        why: np.ndarray, scope: _Scope,
-    ) -> None:  # fmt: skip
-        """Say why the cells of one version's rows are empty."""
+    def asked(self, place: Place, slot: Slot, name: str, scope: Scope) -> np.ndarray | str:
+        """Return in which rows an item was asked, or the reason of every empty cell where no condition is tried."""
         condition = self.condition(place, slot, name)
         if condition is None:
-            why[rows & open_] = "" if slot.item.sides or slot.item.waves else "no_answer"
-            return
-        asked = None if condition.expression is None else scope.truth(condition.expression, place)
+            return "" if slot.item.sides or slot.item.waves else "no_answer"
+        asked = None if condition.expression is None else scope.truth(condition.expression)
         if asked is None:
             (self.verbatim if condition.verbatim else self.untried)[place.name] = None
-            why[rows & open_] = "not_asked"
-            return
+            return "not_asked"
         self.tried.add(place.name)
-        why[rows & open_ & ~asked] = "not_asked"
-        why[rows & open_ & asked] = "no_answer"
-        against = int((rows & held & ~asked).sum())
-        if against:
-            self.against[name] += against
+        return asked
+
+    @staticmethod
+    def _count(into: dict[str, int], name: str, rows: np.ndarray) -> None:
+        if rows.any():
+            into[name] += int(rows.sum())
 
     def condition(self, place: Place, slot: Slot, name: str) -> _Condition | None:
         """Return when an item is asked; None for always."""
@@ -215,6 +230,8 @@ class _Work:
         import pandas as pd
 
         variable = table.variables[name]
+        if table.frame[name].notna().to_numpy()[open_].any():
+            table = table.with_(frame=table.frame.assign(**{name: table.frame[name].mask(open_)}))
         said = (
             pd.Series(why[open_]).replace("", variable.blank) if open_.any() else pd.Series([], dtype="str")
         )
@@ -239,7 +256,9 @@ class _Work:
 
     def told(self, where: Where) -> list[Note]:
         against = [f"{name} ({number})" for name, number in self.against.items()]
+        unshown = [f"{name} ({number})" for name, number in self.unshown.items()]
         told = (
+            (unshown, "Nothing chosen where nothing was asked is no answer and counts as not asked"),
             (list(self.verbatim), "Their conditions are kept word for word and are not tried here, so that an empty cell counts as not asked"),
             (list(self.untried), "Their conditions name what is not in the file or is of another type, so that an empty cell counts as not asked"),
             (against, "Answers where the form asks nothing are kept"),
@@ -248,96 +267,20 @@ class _Work:
         return [Note(f"{said}: {_some(names)}.", where) for names, said in told if names]
 
 
-class _Scope:
-    """The columns that a condition may name: those of a table, and of the tables above it."""
-
-    def __init__(self, found: Found, table: RawTable) -> None:
-        self.tables = {one.name: one for one in found.tables}
-        self.table = table
-        self.known: dict[str, np.ndarray | None] = {}
-        self.frames: dict[tuple[str, ...], pd.DataFrame | None] = {}
-
-    def truth(self, expression: Expression, place: Place) -> np.ndarray | None:
-        """Return in which rows a condition is true; None where it cannot be tried."""
-        text = str(expression)
-        if text not in self.known:
-            self.known[text] = self._truth(expression)
-        return self.known[text]
-
-    def _truth(self, expression: Expression) -> np.ndarray | None:
-        import pandas as pd
-
-        columns: dict[str, pd.Series] = {}
-        missing: dict[str, Mapping[str, str]] = {}
-        for name in expression.names:
-            got = self.column(name)
-            if got is None:
-                return None
-            columns[name], missing[name] = got
-        frame = pd.DataFrame(columns, index=self.table.frame.index)
-        if frame.empty:
-            return None if not expression.names and len(self.table.frame) else frame.index.to_numpy() == -1
-        try:
-            return expression.on(frame, missing)["value"].fillna(False).astype(bool).to_numpy()  # type: ignore[no-any-return]
-        except VolResearchError:
-            return None
-
-    def column(self, name: str) -> tuple[pd.Series, Mapping[str, str]] | None:
-        """Return a column by name, from this table or the nearest above it, row by row of this table."""
-        place: RawTable | None = self.table
-        at = None
-        while place is not None:
-            if name in place.variables and name in place.frame:
-                column = place.frame[name]
-                return (column if at is None else self._down(column, at)), place.variables[name].missing
-            place, at = self._above(place, at)
-        return None
-
-    def version_column(self) -> pd.Series | None:
-        """Return what says the version of the form in each row."""
-        place: RawTable | None = self.table
-        at = None
-        while place is not None:
-            headers = {
-                name: (place.variables[name].source if name in place.variables else "") or name
-                for name in names_of(place.frame)
-            }
-            name = version_column(headers)
-            if name is not None:
-                column: pd.Series = place.frame[name]
-                return column if at is None else self._down(column, at)
-            place, at = self._above(place, at)
-        return None
-
-    def _above(self, table: RawTable, at: Any) -> tuple[RawTable | None, Any]:
-        """Return the table above, and for each row of this scope its row there (-1 for none)."""
-        link = table.link
-        if link is None or link.parent not in self.tables:
-            return None, None
-        parent = self.tables[link.parent]
-        if link.key not in parent.frame or link.parent_key not in table.frame:
-            return None, None
-        import numpy as np
-        import pandas as pd
-
-        keys = parent.frame[link.key].astype("str")
-        first = ~keys.duplicated()
-        rows = pd.Series(np.arange(len(keys))[first], index=keys[first])
-        own = table.frame[link.parent_key].astype("str").map(rows).fillna(-1).astype("int64").to_numpy()
-        return parent, own if at is None else np.where(at >= 0, own[at], -1)
-
-    def _down(self, column: pd.Series, at: Any) -> pd.Series:
-        """Return a column of a table above in the rows of this one."""
-        taken: pd.Series = column.reset_index(drop=True).reindex(at)  # -1 is in no index: NA
-        taken.index = self.table.frame.index
-        return taken
-
-
 def _columns_of(place: Place, table: RawTable) -> list[str]:
     """Return the columns of a table that hold what an item gave."""
     names = [place.name, *([place.other.name] if place.other else [])]
     names += [f"{place.name}_{end}" for end in _ENDS]
     return [name for name in dict.fromkeys(names) if name in table.variables and name in table.frame]
+
+
+def _by_path(place: Place, source: str) -> bool:
+    wanted = parted(source)
+    return any(
+        wanted[: len(inside)] == inside
+        for slot in place.slots.values()
+        if (inside := tuple(piece for name in slot.path[:-1] for piece in parted(name)))
+    )
 
 
 def _missing_codes(column: pd.Series, missing: Mapping[str, str]) -> np.ndarray:
