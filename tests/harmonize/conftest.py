@@ -25,8 +25,8 @@ def make_dataset() -> MakeDataset:
     ) -> Dataset:  # fmt: skip
         frame = pd.DataFrame(columns)
         for name in frame:
-            kind = next((one.type for one in variables if one.name == name), "text")
-            if kind in {"code", "multiple", "text"}:
+            kind = next((one.type for one in variables if one.name == name), "")
+            if kind in {"code", "multiple", "text"} or frame[name].dtype.kind == "O":
                 frame[name] = frame[name].astype("str")
         tables: dict[str, Any] = {"rows": frame, **(linked or {})}
         if lazy:
