@@ -71,6 +71,31 @@ def test_lay_forms__checkbox__all_zero_is_nothing_chosen_and_all_empty_is_missin
     assert list(found.main.variables["check"].labels) == ["1", "-9", "c"]
 
 
+def test_lay_forms__boxes_of_a_form_that_holds_nothing_else__are_told(tmp_path: Path) -> None:
+    form = dictionary(
+        tmp_path / "d.csv",
+        ("id", "f", "text", "Id"),
+        ("check", "g", "checkbox", "Check", "1, One | 2, Two"),
+        ("why", "g", "text", "Why"),
+    )
+
+    found, _ = laid(
+        form,
+        {
+            "id": ["1", "2", "3"],
+            "check___1": ["0", "0", "0"],
+            "check___2": ["0"] * 3,
+            "why": [None, "so", None],
+            "g_complete": ["0", "0", "2"],
+        },
+    )
+
+    assert cells(found, "check") == ["", "", ""]
+    assert "these rows hold nothing else of the form and count as nothing chosen: g (1 rows: check)" in str(
+        found.notes[-1]
+    )
+
+
 def test_lay_forms__checkbox_column_of_a_missing_data_code__is_kept_as_a_code(tmp_path: Path) -> None:
     form = dictionary(
         tmp_path / "d.csv", ("id", "f", "text", "Id"), ("check", "f", "checkbox", "Check", "1, One | 2, Two")

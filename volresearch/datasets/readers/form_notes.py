@@ -46,9 +46,16 @@ def about_form(places: Sequence[Place], forms: Sequence[Instrument], asked: Aske
 
 
 def about_tables(
-    laid: Sequence[tuple[Laid, Matched]], places: Sequence[Place], asked: Asked, unsure: Sequence[str]
+    laid: Sequence[tuple[Laid, Matched]],
+    places: Sequence[Place],
+    asked: Asked,
+    unsure: Sequence[str] = (),
+    bare: Sequence[str] = (),
 ) -> list[Note]:
-    """Return what is to be told of the columns: one note of a kind."""
+    """Return what is to be told of the columns: one note of a kind.
+
+    `unsure` are questions whose boxes may not have been seen, `bare` forms that nobody may have opened.
+    """
     where = Where(file=short_path(asked.path))
     answered = {place for one, _ in laid for place in one.places.values()}
     lacking = [
@@ -75,6 +82,7 @@ def about_tables(
         (_said(laid, "notes"), "Empty columns of notes that ask nothing were left out"),
         (_said(laid, "lazy"), "Columns of options are not joined where rows stay on disk; they stay"),
         (unsure, "Boxes without a tick are missing, not \"nothing chosen\": the file does not say that they were seen"),
+        (bare, "REDCap writes 0 into the boxes of forms that nobody opened; these rows hold nothing else of the form and count as nothing chosen"),
     )  # fmt: skip
     headed = [column for _, matched in laid for column in matched.by_label]
     if headed:

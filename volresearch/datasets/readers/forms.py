@@ -17,7 +17,7 @@ from volresearch.datasets.readers.form_sensitive import sensitive_names
 from volresearch.datasets.readers.form_versions import Place, places_of, version_column, versions_in
 from volresearch.datasets.readers.found import Asked, Found, Link, RawTable
 from volresearch.datasets.readers.limesurvey import of_limesurvey, prepared
-from volresearch.datasets.readers.redcap import of_redcap, status_variables, unvalidated
+from volresearch.datasets.readers.redcap import of_redcap, status_variables, untouched, unvalidated
 from volresearch.errors import VolResearchError, Where, short_path
 from volresearch.instruments import Instrument
 
@@ -64,6 +64,7 @@ def lay_forms(found: Found, asked: Asked) -> Found:
     options = Options(blanks, asked.labels, short_path(asked.path), frozenset(guess))
     laid: list[tuple[Laid, Matched]] = []
     unsure: list[str] = []
+    bare: list[str] = []
     for number, table in enumerate(found.tables):
         headers = _headers(table)
         matched = index.match(headers, home_of(table.name, list(headers.values()), places, number == 0))
@@ -77,8 +78,9 @@ def lay_forms(found: Found, asked: Asked) -> Found:
     if redcap:
         blocks = [block.name for form in forms for block in form.blocks]
         tables = [_with_status(table, blocks) for table in tables]
+        bare += [said for table in tables for said in untouched(table, _by_form(places))]
     notes = [*asked.form_notes, *(note for one, _ in laid for note in one.notes)]
-    notes += about_form(places, forms, asked) + about_tables(laid, places, asked, unsure)
+    notes += about_form(places, forms, asked) + about_tables(laid, places, asked, unsure, bare)
     return _told(found, asked, forms, places, laid).with_(tables=tuple(tables)).noting(*notes)
 
 
@@ -88,6 +90,15 @@ def _versions(table: RawTable, headers: Mapping[str, str], forms: tuple[Instrume
     if column is None or is_lazy(table.frame):
         return None
     return versions_in(table.frame[column], forms).to_numpy()
+
+
+def _by_form(places: tuple[Place, ...]) -> dict[str, list[str]]:
+    """Return the variables of each form of a dictionary, without the id of the record, which stands in all rows."""
+    out: dict[str, list[str]] = defaultdict(list)
+    for place in places[1:]:
+        for block in place.slot.around:
+            out[block.name].append(place.name)
+    return out
 
 
 def _without_form(found: Found) -> Found:

@@ -14,7 +14,7 @@ from volresearch.expressions import Expression, parse
 from volresearch.instruments import Instrument, Item
 from volresearch.text import LANGUAGES, Text, mark, tr
 
-__all__ = ["comma_decimal", "from_logic", "of_redcap", "status_variables", "unvalidated"]
+__all__ = ["comma_decimal", "from_logic", "of_redcap", "status_variables", "untouched", "unvalidated"]
 
 _VALIDATION = "Text Validation Type OR Show Slider Number"
 #: Keys in the extras of an item that only a REDCap dictionary gives.
@@ -66,6 +66,37 @@ def status_variables(table: RawTable, forms: Sequence[str] = ()) -> dict[str, Va
                 type="datetime",
                 label=_in_all(_TIME_OF, form=form),
                 missing={_NOT_COMPLETED: "no_answer"},
+            )
+    return out
+
+
+def untouched(table: RawTable, forms: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the forms whose boxes are all 0 in rows that hold nothing else of the form, with the number of rows.
+
+    REDCap writes 0 into every box, also of a form that nobody opened: such rows may be no answers at all.
+
+    Parameters
+    ----------
+    table : RawTable
+    forms : mapping of str to sequence of str
+        The variables of each form.
+    """
+    out: list[str] = []
+    if is_lazy(table.frame):
+        return out
+    for form, names in forms.items():
+        here = [name for name in names if name in table.frame and name in table.variables]
+        boxes = [name for name in here if table.variables[name].type == "multiple"]
+        status = table.frame.get(f"{form}_complete")
+        if not boxes or status is None:
+            continue
+        rest = table.frame[[name for name in here if name not in boxes]]
+        bare = (
+            rest.isna().all(axis=1) & (table.frame[boxes] == "").all(axis=1) & (status.astype("str") == "0")
+        )
+        if bare.any():
+            out.append(
+                f"{form} ({int(bare.sum())} rows: {', '.join(boxes[:3])}{' ...' if len(boxes) > 3 else ''})"
             )
     return out
 
