@@ -182,6 +182,13 @@ def test_sheets__a_hidden_one_first__is_not_the_main_one(tmp_path: Path) -> None
     assert [table.name for table in read(file).tables] == ["answers", "lists"]
 
 
+def test_header__alone__a_table_without_rows(tmp_path: Path) -> None:
+    found = read(workbook(tmp_path / "a.xlsx", {"d": [["a", "b"]]}))
+    assert found.main.frame.shape == (0, 2)
+    assert set(map(str, found.main.frame.dtypes)) == {"str"}
+    assert "a header and no rows" in said(found)
+
+
 def test_workbook__nothing_in_any_sheet__refused(tmp_path: Path) -> None:
     refused(workbook(tmp_path / "a.xlsx", {"one": []}), "read.file")
 

@@ -11,6 +11,7 @@ from volresearch.datasets.provenance import Source
 from volresearch.datasets.readers.excel_cells import ERRORS, Sheet, open_sheets
 from volresearch.datasets.readers.found import Asked, Found, Note, RawTable
 from volresearch.datasets.readers.packed import plain_file
+from volresearch.datasets.readers.text_headers import unique
 from volresearch.errors import VolResearchError, Where, near, short_path
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def read_excel(asked: Asked, source: Source) -> Found:
         why = "asked for" if asked.sheet is not None else _why(main, tables, hidden)
         options["sheet"] = f'"{main.name}" of {len(names)} ({why})'
     ordered = (main, *(table for table in tables if table is not main))
+    if not len(main.frame):
+        notes.append(Note("The sheet holds a header and no rows.", Where(file=file, sheet=main.name)))
     return Found(format, ordered, options=options, notes=tuple(notes), sources=(source,))
 
 
@@ -91,29 +94,16 @@ def header_at(rows: Sequence[Sequence[str]]) -> int:
     return next((at for at, number in enumerate(filled) if number >= need), 0)
 
 
-def unique_headers(
-    cells: Sequence[str], width: int, letters: bool = True
-) -> tuple[list[str], dict[int, str]]:
+def unique_headers(cells: Sequence[str], width: int) -> tuple[list[str], dict[int, str]]:
     """Return a name for every column, each once, and what was changed: place to the old text.
 
     >>> unique_headers(["age", "age", ""], 4)
     (['age', 'age_2', 'column_C', 'column_D'], {1: 'age', 2: '', 3: ''})
     """
     given = [cells[at].strip() if at < len(cells) else "" for at in range(width)]
-    taken = {name for name in given if name}
-    out: list[str] = []
-    changed: dict[int, str] = {}
-    for at, name in enumerate(given):
-        new = name or f"column_{_letter(at) if letters else at + 1}"
-        if new in out or (not name and new in taken):
-            number = 2
-            while f"{new}_{number}" in taken or f"{new}_{number}" in out:
-                number += 1
-            new = f"{new}_{number}"
-        if new != name:
-            changed[at] = name
-        out.append(new)
-    return out, changed
+    names, _ = unique([name or f"column_{_letter(at)}" for at, name in enumerate(given)])
+    pairs = enumerate(zip(given, names, strict=True))
+    return names, {at: old for at, (old, new) in pairs if old != new}
 
 
 def _letter(at: int) -> str:
