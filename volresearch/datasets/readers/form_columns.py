@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.codebook import Variable
@@ -33,6 +35,7 @@ _PARTS = {
 _PERSONAL = mark("This identifies a person or a place: personal data.")
 _POSITION = frozenset({"latitude", "longitude", "altitude", "precision"})
 _SHOWN = 5
+_SPLIT = re.compile(r"([/.\[\]]|___+)")
 
 
 @dataclass(frozen=True)
@@ -216,7 +219,8 @@ class _Table:
         )  # fmt: skip
         self.out.notes += made.notes
         source = joined if joined and joined in frame else next(iter(sources))
-        self.named(source, variable, place, made.values)
+        header = "" if source == joined else _stem([self.header(column) for column in sources])
+        self.named(source, variable, place, made.values, header)
         for column in sources:
             self.out.renamed[column] = variable.name
 
@@ -255,13 +259,15 @@ class _Table:
             if folded(words) in meaning and words not in codes
         }
 
-    def named(self, column: str, variable: Variable, place: Place, cells: pd.Series | None = None) -> None:
+    def named(
+        self, column: str, variable: Variable, place: Place, cells: pd.Series | None = None, header: str = ""
+    ) -> None:
         """Put a column under the name of its variable."""
         name = variable.name
         if name in self.columns:  # "x_other" that is an item of its own as well
             self.kept(column)
             return
-        header = self.header(column)
+        header = header or self.header(column)
         known = self.table.variables.get(column)
         missing = {**(known.missing if known else {}), **variable.missing}
         self.columns[name] = self.table.frame[column] if cells is None else cells
@@ -340,6 +346,19 @@ def _ranked(frame: pd.DataFrame, ranks: Mapping[str, str], blanks: frozenset[str
         out = out + " " + one
     out = out.str.replace(r"\s+", " ", regex=True).str.strip()
     return out.where(out != "")
+
+
+def _stem(headers: Sequence[str]) -> str:
+    """Return what the headers of several options begin with: the header of their question.
+
+    >>> _stem(["hh/tools/saw", "hh/tools/spade"]), _stem(["check___1", "check___2"]), _stem(["Q1[SQ001]", "Q1[SQ002]"])
+    ('hh/tools', 'check', 'Q1')
+    """
+    parts = [_SPLIT.split(header) for header in headers]
+    if len(headers) == 1:
+        return headers[0]
+    alike = takewhile(lambda column: len(set(column)) == 1, zip(*parts, strict=False))
+    return "".join(column[0] for column in alike).rstrip("/.[_")
 
 
 def _part_of(place: Place, part: str, code: str) -> Variable:

@@ -284,7 +284,11 @@ def _by_path(place: Place, source: str) -> bool:
 
 
 def _missing_codes(column: pd.Series, missing: Mapping[str, str]) -> np.ndarray:
-    return column.astype("str").isin(list(missing)).fillna(False).to_numpy()
+    import numpy as np
+
+    if not missing:
+        return np.full(len(column), False)
+    return column.astype("str").isin(list(missing)).fillna(False).to_numpy()  # type: ignore[no-any-return]
 
 
 def _some(names: Sequence[str]) -> str:
