@@ -1,0 +1,227 @@
+"""The cells of a column of text in memory: counted, compared and converted all at once, by pyarrow where it is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from volresearch.datasets.readers.typing_numbers import (
+    COMMA,
+    DOTTED,
+    INTEGER,
+    ISO,
+    LOOSE,
+    NUMBER,
+    SLASHED,
+    ZONED,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["TextCells"]
+
+_QUICK = {INTEGER, NUMBER}
+
+
+class TextCells:
+    """One column of text.
+
+    Parameters
+    ----------
+    column : pandas.Series of dtype str
+        An empty cell is NA.
+    """
+
+    def __init__(self, column: pd.Series) -> None:
+        self.column = column
+        self._masks: dict[str, Any] = {}
+
+    @cached_property
+    def arrow(self) -> Any:
+        """The cells as pyarrow has them, without a copy; None where it is not installed."""
+        try:
+            import pyarrow as pa
+        except ImportError:
+            return None
+        cells = self.column.array.__arrow_array__()
+        return cells if isinstance(cells, pa.ChunkedArray) else pa.chunked_array([cells])
+
+    @cached_property
+    def filled(self) -> int:
+        """How many cells are filled."""
+        return (
+            int(self.column.notna().sum()) if self.arrow is None else len(self.arrow) - self.arrow.null_count
+        )
+
+    @cached_property
+    def first(self) -> str:
+        """The first filled cell; empty where there is none."""
+        if not self.filled:
+            return ""
+        at = 0 if isinstance(self.column.iloc[0], str) else int(self.column.notna().to_numpy().argmax())
+        return str(self.column.iloc[at])
+
+    def all_are(self, *patterns: str) -> bool:
+        """Whether every filled cell fits one of the patterns as a whole."""
+        if not any(re.fullmatch(pattern, self.first) for pattern in patterns):
+            return False
+        if len(patterns) == 1 and patterns[0] in _QUICK and self._quick is not None:
+            return patterns[0] == NUMBER or self._quick == "integer"
+        one = patterns[0] if len(patterns) == 1 else "|".join(f"({pattern})" for pattern in patterns)
+        return int(self.mask(one).sum()) == self.filled
+
+    def any_is(self, pattern: str) -> bool:
+        """Whether a filled cell fits the pattern as a whole."""
+        return bool(self.mask(pattern).any())
+
+    def mask(self, pattern: str) -> np.ndarray:
+        """Return which cells fit the pattern as a whole; an empty cell fits none."""
+        if pattern not in self._masks:
+            self._masks[pattern] = _mask(self.column, self.arrow, pattern)
+        return self._masks[pattern]  # type: ignore[no-any-return]
+
+    def among(self, texts: Mapping[str, str]) -> np.ndarray:
+        """Return which cells are one of the texts."""
+        if self.arrow is None:
+            return self.column.isin(list(texts)).to_numpy()
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        wanted = pa.array(list(texts), self.arrow.type)
+        return pc.is_in(self.arrow, value_set=wanted).to_numpy()  # type: ignore[no-any-return]
+
+    def largest(self) -> float:
+        """Return the largest number without its sign, of a column of numbers."""
+        numbers = self.numbers.dropna()
+        return float(numbers.abs().max()) if len(numbers) else 0.0
+
+    def are_moments(self, day_first: bool | None) -> bool:
+        """Whether every filled cell is a moment that the calendar has."""
+        return int(self.moments(day_first).notna().sum()) == self.filled
+
+    @cached_property
+    def numbers(self) -> pd.Series:
+        """The cells as numbers: int64 where all are whole and filled, else float64; NaN for what is no number."""
+        if self._quick is not None:
+            return self._parsed
+        return _numbers(self.column, self.mask(LOOSE))
+
+    def commas(self) -> pd.Series:
+        """Return cells with a decimal comma, and those without, as numbers."""
+        fits = self.mask(f"({LOOSE})|({COMMA})")
+        return _numbers(self.column.str.replace(",", ".", regex=False), fits)
+
+    def moments(self, day_first: bool | None) -> pd.Series:
+        """Return the cells as datetime64[us] without zone (offsets converted to UTC); NaT for what is none."""
+        if day_first is None and (quick := _moments(self.arrow, self.column.index)) is not None:
+            return quick
+        return _slow_moments(self, bool(day_first))
+
+    @cached_property
+    def zoned(self) -> int:
+        """How many cells say their zone."""
+        return int(self.mask(ZONED).sum())
+
+    @cached_property
+    def _quick(self) -> str | None:
+        """``integer`` or ``number`` where pyarrow reads every cell as one and it is written plainly; else None."""
+        if self.arrow is None:
+            return None
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        try:
+            whole = pc.cast(self.arrow, pa.int64())
+            if pc.all(pc.equal(pc.cast(whole, self.arrow.type), self.arrow)).as_py() is not False:
+                self._parsed = _as_series(whole, self.column.index)
+                return "integer"
+        except pa.ArrowInvalid:
+            pass
+        try:
+            numbers = pc.cast(self.arrow, pa.float64())
+        except pa.ArrowInvalid:
+            return None
+        if int(self.mask(NUMBER).sum()) < self.filled:
+            return None
+        self._parsed = _as_series(numbers, self.column.index)
+        return "number"
+
+
+def _mask(column: pd.Series, arrow: Any, pattern: str) -> np.ndarray:
+    if arrow is None:
+        return column.str.fullmatch(pattern).fillna(False).to_numpy(dtype=bool)
+    import pyarrow.compute as pc
+
+    found = pc.match_substring_regex(arrow, f"^({pattern})$")
+    return pc.fill_null(found, False).to_numpy()  # type: ignore[no-any-return]
+
+
+def _as_series(values: Any, index: Any) -> pd.Series:
+    """Return numbers of pyarrow as a column: int64, or float64 where a cell is empty."""
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_integer(values.type) and values.null_count:
+        values = pc.cast(values, pa.float64(), safe=False)
+    return pd.Series(values.to_numpy(), index=index, copy=False)
+
+
+def _numbers(column: pd.Series, fits: np.ndarray) -> pd.Series:
+    import pandas as pd
+
+    cells = column.where(fits).str.strip(" ")
+    numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
+    whole = len(numbers) > 0 and not numbers.isna().any() and bool((numbers % 1 == 0).all())
+    return numbers.astype("int64") if whole and float(numbers.abs().max()) < 2**53 else numbers
+
+
+def _moments(arrow: Any, index: Any) -> pd.Series | None:
+    """Read moments all of one kind by pyarrow; None where that cannot be."""
+    if arrow is None:
+        return None
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for kind in (pa.timestamp("us"), pa.timestamp("us", tz="UTC")):
+        try:
+            read = pc.cast(arrow, kind)
+        except pa.ArrowInvalid:
+            continue
+        return pd.Series(pc.cast(read, pa.timestamp("us")).to_numpy(), index=index, copy=False)
+    return None
+
+
+def _slow_moments(cells: TextCells, day_first: bool) -> pd.Series:
+    """Read moments of several kinds, each by its own pattern."""
+    import pandas as pd
+
+    text = cells.column.str.strip(" ")
+    out = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
+    iso = cells.mask(ISO)
+    if iso.any():
+        plain = text[iso].str.replace(",", ".", regex=False)
+        plain = plain.str.replace(r" (?=Z|[+-]\d\d(:?\d\d)?$)", "", regex=True)
+        read = pd.to_datetime(plain, format="ISO8601", utc=True, errors="coerce")
+        out[iso] = read.dt.tz_localize(None).astype("datetime64[us]")
+    for pattern, first in ((DOTTED, True), (SLASHED, day_first)):
+        here = cells.mask(pattern) & out.isna().to_numpy()
+        if here.any():
+            out[here] = _slashed(text[here], first)
+    return out
+
+
+def _slashed(text: pd.Series, day_first: bool) -> pd.Series:
+    import pandas as pd
+
+    plain = text.str.replace(r"[/.]", "-", regex=True)
+    date = "%d-%m-%Y" if day_first else "%m-%d-%Y"
+    out = pd.to_datetime(plain, format=date, errors="coerce")
+    for clock in (" %H:%M", " %H:%M:%S"):
+        out = out.fillna(pd.to_datetime(plain, format=date + clock, errors="coerce"))
+    return out.astype("datetime64[us]")
