@@ -163,6 +163,20 @@ def test_lay_forms__metadata_that_is_known_already__keeps_its_variable() -> None
     assert found.main.variables["start"] == known
 
 
+def test_lay_forms__metadata_whose_type_is_a_guess__has_the_type_of_the_form_and_the_label_of_the_tool() -> (
+    None
+):
+    start = Item(name="start", type="metadata", parameters={"source": "start"})
+    known = Variable(name="start", label=Text({"en": "Start of the interview"}))
+    given = table({"start": ["x"], "sex": ["f"]}, variables={"start": known}, guess=frozenset({"start"}))
+
+    found = laid(given, form_of(start, SEX))
+
+    assert found.main.variables["start"].type == "datetime"
+    assert found.main.variables["start"].label.get_in("en") == "Start of the interview"
+    assert found.main.guess == frozenset()
+
+
 def test_lay_forms__links__follow_the_names_of_their_columns() -> None:
     ids = Item(name="person id", type="text")
     form = form_of(ids, Block(name="kids", kind="repeat", items=(AGE,)))

@@ -182,6 +182,15 @@ def test_lay_forms__ranks__are_joined_in_their_order(tmp_path: Path) -> None:
     assert cells(found, "best") == ["z x y", "x", None]
 
 
+def test_lay_forms__code_and_words_in_one_header__is_the_question(tmp_path: Path) -> None:
+    form = structure(tmp_path / "s.tsv", *TOOLS, ("Q", "N", "age", "1", "How old?", "en"))
+
+    found = laid(form, {"age. How old? In years.": ["7"], "tools[saw]. Which tools? [Saw]": ["Y"]})
+
+    assert cells(found, "age") == ["7"]
+    assert cells(found, "tools") == ["saw"]
+
+
 def test_lay_forms__files__have_a_count(tmp_path: Path) -> None:
     form = structure(tmp_path / "s.tsv", ("Q", "|", "cv", "1", "Your CV", "en"))
 

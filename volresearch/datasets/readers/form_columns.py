@@ -168,14 +168,14 @@ class _Table:
 
     def single(self, place: Place, variable: Variable, column: str) -> None:
         cells = self.table.frame[column]
-        if (
-            place.slot.item.type == "metadata"
-            and column in self.table.variables
-            and column not in self.table.guess
-        ):
-            self.kept(column, place)  # what the tool's own column is, is known already
-            self.out.places[column] = place
-            return
+        known = self.table.variables.get(column)
+        if place.slot.item.type == "metadata" and known is not None:
+            if column not in self.table.guess:  # what the tool's own column is, is known already
+                self.kept(column, place)
+                self.out.places[column] = place
+                return
+            own = {"name": variable.name, "type": variable.type, "blank": variable.blank}
+            variable = known.model_copy(update=own)
         if variable.type == "code":
             cells, read = coded(_as_text(cells), place.choices, self.options.blanks, self.options.labels)
             self._tell(place, read.labels, read.shared, read.unknown)
@@ -183,7 +183,7 @@ class _Table:
             cells = cells.str.replace(",", ".", regex=False)
             self.out.said["commas"].append(place.name)
         elif self.table.typed:
-            variable = _as_it_is(variable, self.table.variables.get(column), cells)
+            variable = _as_it_is(variable, known, cells)
         if self.guessed(place, variable):
             self.guess.add(variable.name)
         self.named(column, variable, place, cells)

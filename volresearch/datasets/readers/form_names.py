@@ -146,7 +146,8 @@ class Columns:
 
     def _best(self, header: str, column: str, home: Parts) -> tuple[tuple[int, ...], list[Address]]:
         """Return the addresses that fit a header best, and how well (lower is better)."""
-        for words in dict.fromkeys((header, column)):
+        # LimeSurvey may put the words of the question behind its code: "Q1. How old are you?"
+        for words in dict.fromkeys((header, column, header.split(". ")[0])):
             for tier, index, parts in ((0, self.exact, parted(words)), (_LOOSELY, self.loose, _loose(words))):
                 found = self._ranked(index, parts, home, tier)
                 if found[1]:

@@ -288,7 +288,7 @@ def _missing_codes(column: pd.Series, missing: Mapping[str, str]) -> np.ndarray:
 
     if not missing:
         return np.full(len(column), False)
-    return column.astype("str").isin(list(missing)).fillna(False).to_numpy()  # type: ignore[no-any-return]
+    return column.astype("str").isin(list(missing)).fillna(False).to_numpy()
 
 
 def _some(names: Sequence[str]) -> str:
