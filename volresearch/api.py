@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from volresearch.datasets import Codebook, Comparison, Dataset, Figure, Period
-    from volresearch.harmonize import CodebookComparison
+    from volresearch.harmonize import CodebookComparison, Crosswalk
     from volresearch.indicators import Indicator
     from volresearch.instruments import Changes, Instrument
     from volresearch.results import Result
@@ -255,7 +255,10 @@ def crosswalk_template(
 
 
 def compare_codebooks(
-    sources: Iterable[Dataset | Codebook | Instrument | str], *, lang: str = "en"
+    sources: Iterable[Dataset | Codebook | Instrument | str],
+    *,
+    lang: str = "en",
+    crosswalk: Crosswalk | str | Path | None = None,
 ) -> CodebookComparison:
     """Set codebooks side by side, variable by country, and mark what differs: labels, codes, types, kinds of missing.
 
@@ -265,6 +268,8 @@ def compare_codebooks(
         At least two.
     lang : str
         Language of the labels that are compared.
+    crosswalk : Crosswalk, path or id, optional
+        Variables are then matched by what they become in it, not by name.
 
     Examples
     --------
@@ -275,7 +280,8 @@ def compare_codebooks(
     """
     from volresearch.harmonize import compare_codebooks as compared
 
-    return compared([dataset(one) if isinstance(one, str) else one for one in sources], lang=lang)
+    opened = [dataset(one) if isinstance(one, str) else one for one in sources]
+    return compared(opened, lang=lang, crosswalk=crosswalk)
 
 
 def facts(

@@ -162,7 +162,7 @@ def groups(lang: str = "en") -> pd.DataFrame:
 def _not_known(code: str, name: Text, on: str, areas: list[str]) -> VolResearchError:
     return VolResearchError(
         "harmonize.area",
-        f"The sources do not tell who belonged to {code} ({name.get_in('en')}) on {on}: of {len(areas)} areas it is not known.",
+        f"Whether they belonged to {code} ({name.get_in('en')}) on {on} is not known of some countries.",
         got=", ".join(sorted(areas)[:20]) + (" and others" if len(areas) > 20 else ""),
         hint='Choose a later day, or list them apart with unknown="leave_out".',
     )

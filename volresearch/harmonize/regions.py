@@ -209,7 +209,8 @@ def _recognized(said: str, areas: Areas, index: Mapping[str, str]) -> tuple[str,
         return "", f"{areas[code].name.get_in('en')} is a group of countries"
     if code:
         return code, ""
-    return "", near(said, [area.name.get_in("en") for area in areas if area.kind != "group"])
+    hint = near(said, [area.name.get_in("en") for area in areas if area.kind != "group"])
+    return "", hint if hint.startswith("Did you mean") else "no area has this code or name"
 
 
 _AMBIGUOUS = "?"
