@@ -203,6 +203,29 @@ def test_routed__reason_that_is_known_already__stays() -> None:
     assert reasons(found, "hours") == ["refused", "not_asked", "not_asked"]
 
 
+def test_routed__reason_that_every_empty_cell_was_declared_to_have__stays() -> None:
+    form = form_of(HELPS, HOURS)
+    asked = Asked(Path("data.csv"), forms=(form,))
+    found = lay_forms(
+        Found("csv", (RawTable("main", frame_of({"helps": ["1", "0"], "hours": [None, None]})),)), asked
+    )
+    declared = found.main.variables["hours"].model_copy(update={"blank": "refused"})
+    table = found.main.with_(variables={**found.main.variables, "hours": declared})
+
+    assert reasons(routed(found.with_(tables=(table,)), asked), "hours") == ["refused", "refused"]
+
+
+def test_routed__file_that_marks_what_was_not_asked__says_by_empty_that_it_was() -> None:
+    odd = Item(name="odd", type="text", ask_if=Formula.kept("!is_empty(q)", "limesurvey"))
+    asked = Asked(Path("data.csv"), forms=(form_of(odd),), missing={"N/A": "not_asked"})
+
+    found = lay_forms(Found("csv", (RawTable("main", frame_of({"odd": ["N/A", None, "x"]})),)), asked)
+    frame = found.main.frame.assign(odd=[None, None, "x"], odd__why=["not_asked", None, None]).astype("str")
+    out = routed(found.with_(tables=(found.main.with_(frame=frame),)), asked)
+
+    assert reasons(out, "odd") == ["not_asked", "no_answer", None]
+
+
 def test_routed__steps__count_every_reason() -> None:
     found = one({"helps": ["1", "0", "0", None], "hours": [None, None, None, None]}, form_of(HELPS, HOURS))
 

@@ -42,14 +42,24 @@ _SPLIT = re.compile(r"([/.\[\]]|___+)")
 class Options:
     """How the cells of a file are to be read.
 
-    ``blanks`` are texts that stand for an empty cell; ``labels`` is as asked; ``guess`` names items of which only the
-    content tells the type.
+    ``reasons`` are texts that stand for an empty cell, with what they say; ``labels`` is as asked; ``guess`` names items
+    of which only the content tells the type.
     """
 
-    blanks: frozenset[str] = frozenset()
+    reasons: Mapping[str, str] = field(default_factory=dict)
     labels: str = "auto"
     file: str = ""
     guess: frozenset[str] = frozenset()
+
+    @property
+    def blanks(self) -> frozenset[str]:
+        """Texts that stand for an empty cell."""
+        return frozenset(self.reasons)
+
+    @property
+    def unasked(self) -> list[str]:
+        """Those of them that say that nothing was asked."""
+        return [text for text, reason in self.reasons.items() if reason == "not_asked"]
 
 
 @dataclass
@@ -270,10 +280,12 @@ class _Table:
         header = header or self.header(column)
         known = self.table.variables.get(column)
         missing = {**(known.missing if known else {}), **variable.missing}
-        self.columns[name] = self.table.frame[column] if cells is None else cells
-        self.variables[name] = variable.model_copy(
-            update={"source": header if header != name else "", "missing": missing}
-        )
+        made = self.table.frame[column] if cells is None else cells
+        own: dict[str, Any] = {"source": header if header != name else "", "missing": missing}
+        if self.options.unasked and made.isin(self.options.unasked).any():
+            own["blank"] = "no_answer"  # the file marks what was not asked
+        self.columns[name] = made
+        self.variables[name] = variable.model_copy(update=own)
         self.out.places[name] = place
         if column != name:
             self.out.renamed[column] = name

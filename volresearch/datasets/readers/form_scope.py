@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from volresearch.datasets.columns import names_of
 from volresearch.datasets.readers.form_versions import version_column
 from volresearch.datasets.readers.found import Found, RawTable
+from volresearch.datasets.typed import WHY
 from volresearch.errors import VolResearchError
 from volresearch.expressions import Expression
 
@@ -52,6 +53,11 @@ class Scope:
             return expression.on(frame, missing)["value"].fillna(False).astype(bool).to_numpy()  # type: ignore[no-any-return]
         except VolResearchError:  # it compares unlike things
             return None
+
+    def marks(self, name: str, reason: str) -> bool:
+        """Whether the file itself gives this reason to some cells of a column."""
+        why = self.table.frame.get(f"{name}{WHY}")
+        return why is not None and bool((why == reason).any())
 
     def column(self, name: str) -> tuple[pd.Series, Mapping[str, str]] | None:
         """Return a column by name, from this table or the nearest above it, row by row of this table."""

@@ -58,10 +58,10 @@ def lay_forms(found: Found, asked: Asked) -> Found:
         return _without_form(found)
     places = places_of(forms)
     index = Columns(places)
-    blanks = frozenset({*found.blanks, *asked.missing})
+    reasons = {**found.blanks, **asked.missing}
     redcap = found.tool == "redcap" or any(of_redcap(form) for form in forms)
     guess = {place.name for place in places[1:] if unvalidated(place.slot.item)} if redcap else set()
-    options = Options(blanks, asked.labels, short_path(asked.path), frozenset(guess))
+    options = Options(reasons, asked.labels, short_path(asked.path), frozenset(guess))
     laid: list[tuple[Laid, Matched]] = []
     unsure: list[str] = []
     bare: list[str] = []
@@ -69,7 +69,7 @@ def lay_forms(found: Found, asked: Asked) -> Found:
         headers = _headers(table)
         matched = index.match(headers, home_of(table.name, list(headers.values()), places, number == 0))
         if not is_lazy(table.frame) and any(map(of_limesurvey, places)):
-            table, matched, lost = prepared(table, matched, blanks)
+            table, matched, lost = prepared(table, matched, reasons)
             unsure += lost
         laid.append((lay_columns(table, matched, options, _versions(table, headers, forms)), matched))
     if not any(one.places for one, _ in laid):

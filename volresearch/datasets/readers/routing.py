@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["routed"]
 
 _SHOWN = 12
+#: Reasons of an empty cell that the form may tell more exactly.
+_VAGUE = frozenset({"no_answer", "not_asked"})
 _ENDS = ("latitude", "longitude", "altitude", "precision", "file", "count", "comment")
 
 
@@ -145,13 +147,12 @@ class _Work:
 
         frame, variable = table.frame, table.variables[name]
         given = frame.get(f"{name}{WHY}")
-        empty = frame[name].isna().to_numpy()
-        # What was written for empty and is no more than "no answer" may be told more exactly by the form.
-        open_ = (
-            empty
-            if given is None
-            else empty & (given.isna() | (given == "no_answer").fillna(False)).to_numpy()
-        )
+        open_ = frame[name].isna().to_numpy()
+        if variable.blank not in _VAGUE:  # the caller or the file declared it
+            open_ = np.full(len(frame), False)
+        elif given is not None:
+            # What was written for empty and is no more than "no answer" may be told more exactly by the form.
+            open_ = open_ & (given.isna() | (given == "no_answer").fillna(False)).to_numpy()
         why = np.full(len(frame), "", dtype=object)
         held = frame[name].notna().to_numpy() & ~_missing_codes(frame[name], variable.missing)
         unticked = (
@@ -183,14 +184,18 @@ class _Work:
         return self.written(table, name, open_, why)
 
     def asked(self, place: Place, slot: Slot, name: str, scope: Scope) -> np.ndarray | str:
-        """Return in which rows an item was asked, or the reason of every empty cell where no condition is tried."""
+        """Return in which rows an item was asked; where no condition is tried, the reason of every empty cell.
+
+        An empty text stands for the reason that the variable gives already.
+        """
         condition = self.condition(place, slot, name)
         if condition is None:
-            return "" if slot.item.sides or slot.item.waves else "no_answer"
+            return ""
         asked = None if condition.expression is None else scope.truth(condition.expression)
         if asked is None:
             (self.verbatim if condition.verbatim else self.untried)[place.name] = None
-            return "not_asked"
+            # A file that marks what was not asked says by an empty cell that it was.
+            return "no_answer" if scope.marks(name, "not_asked") else "not_asked"
         self.tried.add(place.name)
         return asked
 
