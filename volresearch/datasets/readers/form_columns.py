@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.codebook import Variable
 from volresearch.datasets.columns import is_lazy, names_of, quoted
 from volresearch.datasets.readers.form_labels import coded, label_codes, speaks_labels
 from volresearch.datasets.readers.form_names import Address, Matched, folded
-from volresearch.datasets.readers.form_slots import identifier, joined_code
+from volresearch.datasets.readers.form_parts import part_of, stem_of
+from volresearch.datasets.readers.form_slots import joined_code
 from volresearch.datasets.readers.form_versions import Place
 from volresearch.datasets.readers.found import Note, RawTable
 from volresearch.datasets.readers.redcap import comma_decimal
 from volresearch.datasets.readers.several import decoded, split_codes
 from volresearch.errors import Where
-from volresearch.text import LANGUAGES, Text, mark, tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,15 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Laid", "Options", "lay_columns"]
 
-_PARTS = {
-    "latitude": mark("latitude"), "longitude": mark("longitude"), "altitude": mark("altitude"),
-    "precision": mark("precision"), "comment": mark("comment"), "file": mark("address of the file"),
-    "count": mark("number of files"),
-}  # fmt: skip
-_PERSONAL = mark("This identifies a person or a place: personal data.")
-_POSITION = frozenset({"latitude", "longitude", "altitude", "precision"})
 _SHOWN = 5
-_SPLIT = re.compile(r"([/.\[\]]|___+)")
 
 
 @dataclass(frozen=True)
@@ -156,7 +146,7 @@ class _Table:
         else:
             for column, said in sources.items():
                 code = said.partition(":")[2]
-                self.named(column, _part_of(place, part, code), place)
+                self.named(column, part_of(place, part, code), place)
 
     def note(self, place: Place, sources: Mapping[str, str]) -> None:
         """Leave out the column of a text that asks nothing; one that holds something stays."""
@@ -229,7 +219,7 @@ class _Table:
         )  # fmt: skip
         self.out.notes += made.notes
         source = joined if joined and joined in frame else next(iter(sources))
-        header = "" if source == joined else _stem([self.header(column) for column in sources])
+        header = "" if source == joined else stem_of([self.header(column) for column in sources])
         self.named(source, variable, place, made.values, header)
         for column in sources:
             self.out.renamed[column] = variable.name
@@ -358,34 +348,3 @@ def _ranked(frame: pd.DataFrame, ranks: Mapping[str, str], blanks: frozenset[str
         out = out + " " + one
     out = out.str.replace(r"\s+", " ", regex=True).str.strip()
     return out.where(out != "")
-
-
-def _stem(headers: Sequence[str]) -> str:
-    """Return what the headers of several options begin with: the header of their question.
-
-    >>> _stem(["hh/tools/saw", "hh/tools/spade"]), _stem(["check___1", "check___2"]), _stem(["Q1[SQ001]", "Q1[SQ002]"])
-    ('hh/tools', 'check', 'Q1')
-    """
-    parts = [_SPLIT.split(header) for header in headers]
-    if len(headers) == 1:
-        return headers[0]
-    alike = takewhile(lambda column: len(set(column)) == 1, zip(*parts, strict=False))
-    return "".join(column[0] for column in alike).rstrip("/.[_")
-
-
-def _part_of(place: Place, part: str, code: str) -> Variable:
-    """Return the variable of what belongs to an item: a coordinate, a comment, the address of a file."""
-    ending = f"{identifier(code)}_{part}" if code else part
-    label = place.variable.label if place.variable else Text(place.name)
-    said = {
-        tag: f"{words} ({tr(_PARTS[part], tag if tag in LANGUAGES else 'en')})"
-        for tag, words in label.items()
-    }
-    personal = Text({tag: tr(_PERSONAL, tag) for tag in LANGUAGES}) if part in {*_POSITION, "file"} else None
-    return Variable(
-        name=f"{place.name}_{ending}",
-        type="number" if part in _POSITION else "integer" if part == "count" else "text",
-        label=Text(said) if said else Text(place.name),
-        blank=place.variable.blank if place.variable else "no_answer",
-        note=personal,
-    )
