@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from volresearch.datasets.columns import names_of, rows_in
 from volresearch.datasets.declaration import DatasetDeclaration
 from volresearch.datasets.files import frame_from, read_verified, relation_from
+from volresearch.datasets.folders import told_of
 from volresearch.datasets.provenance import Step
 from volresearch.datasets.typed import typed_tables
 from volresearch.declare import read
@@ -51,8 +52,14 @@ def open_dataset(path: str | Path, *, engine: str = "pandas") -> Dataset:
     declaration = read(DatasetDeclaration, path)
     line = Step(f"opened {declaration.id} {declaration.version}", "opened")
     tables = _lazy_tables if engine == "duckdb" else _tables
+    steps, notes, aside = told_of(declaration, path)
     return Dataset(
-        declaration, tables(declaration, path), sha256=combined_sha256(declaration), provenance=(line,)
+        declaration,
+        tables(declaration, path),
+        sha256=combined_sha256(declaration),
+        provenance=(*steps, line),
+        notes=notes,
+        set_aside=aside,
     )
 
 

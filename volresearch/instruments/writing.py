@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from volresearch.declare import loads
+from volresearch.declare import Declared, loads
 from volresearch.errors import VolResearchError, Where, short_path
 
 if TYPE_CHECKING:
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 __all__ = ["as_data", "save", "to_yaml"]
 
 
-def as_data(instrument: Instrument) -> dict[str, Any]:
-    """Return plain data; see `Instrument.as_data`."""
-    data: dict[str, Any] = _plain(instrument.model_dump(exclude_defaults=True))
+def as_data(declared: Declared) -> dict[str, Any]:
+    """Return an instrument, or another declaration, as plain data; see `Instrument.as_data`."""
+    data: dict[str, Any] = _plain(declared.model_dump(exclude_defaults=True))
     return data
 
 
-def to_yaml(instrument: Instrument) -> str:
-    """Return YAML; see `Instrument.to_yaml`."""
-    return yaml.dump(as_data(instrument), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+def to_yaml(declared: Declared) -> str:
+    """Return the YAML of an instrument, or of another declaration; see `Instrument.to_yaml`."""
+    return yaml.dump(as_data(declared), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
 
 
 def save(instrument: Instrument, path: Path) -> Path:

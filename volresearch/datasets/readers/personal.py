@@ -96,6 +96,7 @@ def set_aside(found: Found, asked: Asked) -> Found:
     notes = _notes_on_text(looked)
     if asked.personal == "keep":
         return found.noting(*_kept(looked), *notes)
+    found = _unquoted(found, {text for one in looked.values() for text in one.told})
     salt = asked.salt or secrets.token_bytes(32)
     done = [_without(table, looked[table.name], found, salt) for table in found.tables]
     renamed = {one.table.name: one.renamed for one in done}
@@ -207,6 +208,24 @@ def _linking(table: RawTable, found: Found) -> set[str]:
     """Return the columns by which tables hang together: they are never taken out."""
     below = {other.link.key for other in found.tables if other.link and other.link.parent == table.name}
     return below | ({table.link.parent_key} if table.link else set())
+
+
+def _unquoted(found: Found, texts: set[str]) -> Found:
+    """Return what was found with every cell that is set aside cut out of notes and steps: earlier stages quote cells."""
+
+    def cut(value: Any) -> Any:
+        if isinstance(value, str):
+            for text in (text for text in texts if text in value):
+                value = value.replace(text, "…")
+            return value
+        if isinstance(value, Mapping):
+            return {cut(key): cut(one) for key, one in value.items()}
+        return [cut(one) for one in value] if isinstance(value, list | tuple) else value
+
+    return found.with_(
+        notes=tuple(Note(cut(note.message), note.where) for note in found.notes),
+        steps=tuple(Step(cut(step.text), step.kind, step.used, cut(step.details)) for step in found.steps),
+    )
 
 
 def _relinked(table: RawTable, renamed: Mapping[str, Mapping[str, str]]) -> Link | None:

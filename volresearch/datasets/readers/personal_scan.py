@@ -26,6 +26,8 @@ from volresearch.datasets.typed import WHY
 __all__ = ["Finding", "Scanned", "scanned"]
 
 _FORM_UUIDS = frozenset({"formhub uuid", "xform uuid", "form uuid"})
+#: A shorter text that identifies somebody cannot be told from a word of a note.
+_QUOTED = 4
 _SIBLINGS = frozenset(
     {"altitude", "precision", "accuracy", "alt", "acc", "altitud", "exactitud", "latitude", "longitude"}
 )
@@ -63,6 +65,8 @@ class Scanned:
         Columns of answers in words.
     mentions : dict of str to int
         Columns with phone numbers or e-mail addresses amid words.
+    told : set of str
+        Texts of these columns, which no note and no step may quote.
     labels_of_people : list of str
         Coded columns whose labels name interviewers.
     """
@@ -73,6 +77,7 @@ class Scanned:
     folded: dict[str, str] = field(default_factory=dict)
     long_texts: list[str] = field(default_factory=list)
     mentions: dict[str, int] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
     labels_of_people: list[str] = field(default_factory=list)
 
 
@@ -175,6 +180,7 @@ def _remember(out: Scanned, one: Finding, cells: Cells, variable: Variable | Non
             out.labels_of_people.append(one.column)
         return
     out.findings.append(one)
+    out.told |= {text for text in cells.texts if len(text) >= _QUOTED}
     if one.action == "key":
         out.cells[one.column] = tuple(normal(text) for text in sample)
         if len(set(out.cells[one.column])) == len(sample):
