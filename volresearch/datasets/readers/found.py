@@ -140,6 +140,8 @@ class Found:
         Columns that were set aside, with the key that links them.
     forms : tuple of Instrument
         Versions of the form that stands in the file itself, oldest first.
+    declared : mapping
+        Keys of a dataset's declaration that the file itself states, checked by its reader: unit, design, version.
     """
 
     format: str
@@ -156,6 +158,7 @@ class Found:
     languages: tuple[str, ...] = ()
     citation: str = ""
     licence: str = ""
+    declared: Mapping[str, Any] = field(default_factory=dict)
     forms: tuple[Any, ...] = ()
 
     @property

@@ -196,6 +196,7 @@ def dataset_of(found: Found, asked: Asked, id: str | None = None) -> Dataset:
         },
         codebook=codebook,
     )
+    declaration = _as_stated(declaration, found)
     return Dataset(
         declaration,
         tables,
@@ -206,6 +207,14 @@ def dataset_of(found: Found, asked: Asked, id: str | None = None) -> Dataset:
         set_aside=found.set_aside,
         private_tables=found.private,
     )
+
+
+def _as_stated(declaration: DatasetDeclaration, found: Found) -> DatasetDeclaration:
+    """Return the declaration with what the file itself declares, as research files of ours do."""
+    if not found.declared:
+        return declaration
+    given = {name: getattr(declaration, name) for name in DatasetDeclaration.model_fields}
+    return DatasetDeclaration(**{**given, **found.declared})
 
 
 def _first_step(found: Found) -> Step:
