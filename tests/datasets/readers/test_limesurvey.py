@@ -67,6 +67,14 @@ def test_lay_forms__ticks__empty_is_no_where_the_response_was_submitted(tmp_path
     assert list(found.main.frame) == ["id", "submitdate", "tools", "tools_other"]
 
 
+def test_lay_forms__ticks_that_were_joined_before__are_read_the_same(tmp_path: Path) -> None:
+    form = structure(tmp_path / "s.tsv", *TOOLS)
+
+    found = laid(form, {"submitdate": ["2024-01-01", "2024-01-01", None], "tools": ["saw", None, None]})
+
+    assert cells(found, "tools") == ["saw", "", None]
+
+
 def test_lay_forms__ticks_without_submitdate__stay_missing_with_a_note(tmp_path: Path) -> None:
     form = structure(tmp_path / "s.tsv", *TOOLS)
 

@@ -71,6 +71,18 @@ def test_lay_forms__checkbox__all_zero_is_nothing_chosen_and_all_empty_is_missin
     assert list(found.main.variables["check"].labels) == ["1", "-9", "c"]
 
 
+def test_lay_forms__boxes_joined_before_the_form_is_known__have_the_codes_of_the_form(tmp_path: Path) -> None:
+    form = dictionary(
+        tmp_path / "d.csv",
+        ("id", "f", "text", "Id"),
+        ("check", "f", "checkbox", "Check", "A-1, One | 2, Two"),
+    )
+
+    found, _ = laid(form, {"id": ["1", "2"], "check": ["a_1 2", "2"]})
+
+    assert cells(found, "check") == ["A-1 2", "2"]
+
+
 def test_lay_forms__boxes_of_a_form_that_holds_nothing_else__are_told(tmp_path: Path) -> None:
     form = dictionary(
         tmp_path / "d.csv",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -248,7 +249,7 @@ class _Table:
             if str(text) not in self.options.blanks
         }
         if not speaks_labels(counts, place.choices, True, self.options.labels):
-            return {}
+            return _mangled(place)
         meaning, shared = label_codes(place.choices)
         self._tell(place, True, dict.fromkeys(shared & {folded(text) for text in counts}, 1), {})
         codes = set(place.codes)
@@ -293,6 +294,13 @@ class _Table:
             if found:
                 shown = ", ".join(f'"{text[:40]}" ({n})' for text, n in list(found.items())[:_SHOWN])
                 self.out.said[kind].append(f"{place.name}: {shown}{' ...' if len(found) > _SHOWN else ''}")
+
+
+def _mangled(place: Place) -> dict[str, str]:
+    """Return how headers write the codes of a place, where that is no code itself: with ``_`` for what names lack."""
+    codes = set(place.codes)
+    written = {re.sub(r"\W", "_", code.lower()): code for code in place.codes}
+    return {said: code for said, code in written.items() if said not in codes}
 
 
 def _lazily(table: RawTable, matched: Matched) -> Laid:

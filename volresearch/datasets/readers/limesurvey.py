@@ -91,6 +91,17 @@ def prepared(
     new: dict[str, pd.Series] = {}
     columns = dict(matched.columns)
     unsure = []
+    for column, address in matched.columns.items():
+        if (
+            address.part == "answer"
+            and of_limesurvey(address.place)
+            and address.place.slot.item.type == "several"
+        ):
+            seen = _seen(table.frame, address.place, table.frame[[column]], blanks)
+            if (
+                seen is not None and not (table.frame[column] == "").any()
+            ):  # boxes that were joined before, ticks only
+                new[column] = table.frame[column].mask(table.frame[column].isna() & seen, "")
     for place, own in boxes.items():
         if place in words:
             specify = place.slot.item.other_specify
