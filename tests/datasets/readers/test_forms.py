@@ -8,8 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from volresearch.datasets import Dataset
 from volresearch.datasets.codebook import Variable
 from volresearch.datasets.provenance import Source
+from volresearch.datasets.readers import read
 from volresearch.datasets.readers.forms import forms_of, lay_forms, sensitive_names
 from volresearch.datasets.readers.found import Asked, Found, Link, RawTable
 from volresearch.errors import VolResearchError
@@ -283,3 +285,168 @@ def test_sensitive_names__declared_typed_and_metadata__with_what_comes_along() -
         **dict.fromkeys(["photo", "photo_file"], "media"),
         "full_name": "name", "illness": "identifier", "illness_other": "identifier", "dev": "device",
     }  # fmt: skip
+
+
+# real exports with the forms that they were collected with
+
+
+def given(dataset: Dataset, name: str, table: str | None = None) -> list[object]:
+    """Return the values of a variable, None for what is missing."""
+    return [None if pd.isna(value) else value for value in dataset.values(name, table)]
+
+
+def reasons(dataset: Dataset, name: str, table: str | None = None) -> list[str | None]:
+    return [None if pd.isna(reason) else reason for reason in dataset.missing(name, table)]
+
+
+def holding(dataset: Dataset, name: str) -> str:
+    """Return the linked table that has a variable."""
+    return next(table for table, frame in dataset.tables.items() if name in frame and table != dataset.main)
+
+
+@pytest.mark.real
+def test_read__kobo_survey_with_its_form__has_types_and_keeps_leading_zeros(shared: Path) -> None:
+    real = shared / "real"
+
+    dataset = read(
+        real / "exports" / "kobo_childrens_survey.csv",
+        real / "xlsform" / "kpi_childrens_survey.xls",
+        personal="keep",
+    )
+
+    assert given(dataset, "age") == [35, None]
+    assert given(dataset, "tel_office") == ["020123456", None]
+    assert dataset.codebook["tel_office"].source == "tel/tel.office"
+
+
+@pytest.mark.real
+def test_read__repeat_in_a_file_of_its_own__is_told_by_its_headers(shared: Path) -> None:
+    real = shared / "real"
+
+    dataset = read(
+        real / "exports" / "kobo_children.csv", real / "xlsform" / "kpi_childrens_survey.xls", personal="keep"
+    )
+
+    assert given(dataset, "name") == ["Mike", "John", "Imora"]
+    assert given(dataset, "fav_colors") == ["red blue", None, None]
+    assert given(dataset, "ice_creams") == ["vanilla chocolate", None, None]
+    assert dataset.codebook["name"].label.get_in("en") == "3.1 Childs name"
+
+
+@pytest.mark.real
+def test_read__nested_repeats_with_their_form__are_linked_and_labelled(shared: Path) -> None:
+    real = shared / "real"
+
+    dataset = read(
+        real / "exports" / "nested_repeats.csv", real / "xlsform" / "kpi_nested_repeats.xls", personal="keep"
+    )
+    kids, shots = holding(dataset, "kids_name"), holding(dataset, "immunization_info")
+
+    assert given(dataset, "kids_name", kids) == ["Hansel", "Gretel", "Tom", "Dick", "Harry"]
+    assert given(dataset, "kids_age", kids) == [2, 1, 8, 5, 3]
+    assert sorted(map(str, given(dataset, "immunization_info", shots))) == sorted(
+        [
+            "Polio",
+            "Measles",
+            "Malaria",
+            "TB",
+            "Rickets",
+            "Berry Berry",
+            "Scurvy",
+            "Measles",
+            "Flu",
+            "Anemia",
+            "Polio 2",
+        ]
+    )
+    assert given(dataset, "web_browsers") == ["ie safari", "firefox chrome ie"]
+    assert dataset.labels("has_kids").tolist() == ["yes", "yes"]
+
+
+@pytest.mark.real
+def test_read__flat_repeats_with_their_form__have_its_labels(shared: Path) -> None:
+    real = shared / "real"
+
+    dataset = read(
+        real / "exports" / "tutorial_w_repeats.csv",
+        real / "xlsform" / "kpi_tutorial_w_repeats.xls",
+        personal="keep",
+    )
+
+    assert given(dataset, "childs_age", holding(dataset, "childs_age")) == [12, 5]
+    assert given(dataset, "web_browsers") == [None]
+    assert reasons(dataset, "web_browsers") == ["no_answer"]
+
+
+@pytest.mark.real
+def test_read__loop_over_chosen_options__tells_what_was_not_asked(shared: Path) -> None:
+    real = shared / "real"
+
+    dataset = read(
+        real / "exports" / "transportation.csv", real / "xlsform" / "kpi_transportation.xls", personal="keep"
+    )
+
+    types = "available_transportation_types_to_referral_facility"
+    assert given(dataset, types) == ["", "ambulance bicycle", "ambulance", "taxi other"]
+    assert given(dataset, "ambulance_frequency_to_referral_facility") == [None, "daily", "weekly", None]
+    assert reasons(dataset, "ambulance_frequency_to_referral_facility") == [
+        "not_asked",
+        None,
+        None,
+        "not_asked",
+    ]
+    assert reasons(dataset, f"{types}_other") == ["not_asked"] * 3 + [None]
+    assert given(dataset, f"{types}_other")[3] == "camel"
+
+
+@pytest.mark.real
+def test_read__workbook_with_a_sheet_for_each_repeat__is_matched_sheet_by_sheet(shared: Path) -> None:
+    real = shared / "real" / "xlsform"
+
+    dataset = read(
+        real / "kobocruncher_data.xlsx", real / "kobocruncher_sample_xlsform.xlsx", personal="keep"
+    )
+    members = holding(dataset, "sex")
+
+    assert dataset.labels("country").tolist() == [
+        "Venezuela",
+        "Honduras",
+        "El Salvador",
+        "El Salvador",
+        "Colombia",
+    ]
+    assert given(dataset, "reason")[2] == "education reunification"
+    assert given(dataset, "age", members)[:3] == [56, 2, 3]
+    assert dataset.labels("sex", table=members).value_counts().to_dict() == {"Male": 7, "Female": 5}
+
+
+@pytest.mark.real
+def test_read__form_and_submissions_in_one_json__need_no_other_form(shared: Path) -> None:
+    exports = shared / "real" / "exports"
+
+    emperors = read(exports / "formpack_or_other_v1.json", personal="keep")
+    cells = read(exports / "formpack_grouped_translated_v1.json", personal="keep")
+
+    assert given(emperors, "fav_emperors") == ["caligula other", "julius tiberius", "julius augustus"]
+    assert reasons(emperors, "fav_emperors_other") == [None, "not_asked", "not_asked"]
+    assert emperors.codebook["fav_emperor"].label.get_in("eo").startswith("Kiu")
+    assert (
+        cells.labels("What_kind_of_symmetry_do_you_have", "es").tolist()[0] == "Esférico; Radial; Bilateral"
+    )
+
+
+@pytest.mark.real
+def test_read__submissions_of_three_versions__hold_the_values_of_all(shared: Path) -> None:
+    exports = shared / "real" / "exports"
+    forms = [
+        exports / f"formpack_selectone_to_multiple_{version}.json"
+        for version in ("v2_selectone", "v3_selectmultiple")
+    ]
+
+    dataset = read(exports / "formpack_selectone_to_multiple_submissions.json", forms, personal="keep")
+
+    assert dataset.codebook["q1"].type == "multiple"
+    assert given(dataset, "q1") == [
+        "Response_1", "Response_2", "opt1", "opt2", "opt1", "opt1", "opt1 opt2", "opt1 opt3", "opt2 opt3",
+    ]  # fmt: skip
+    assert any("none of those given" in note for note in dataset.notes)

@@ -10,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from volresearch.datasets import Dataset
+from volresearch.datasets.readers import read
 from volresearch.datasets.readers.form_files import opened_forms
 from volresearch.datasets.readers.forms import lay_forms, sensitive_names
 from volresearch.datasets.readers.found import Asked, Found, RawTable
@@ -274,3 +276,78 @@ def test_routed__rows_of_an_event_without_the_form__were_not_asked(tmp_path: Pat
     assert reasons(out, "age") == ["no_answer", "not_asked"]
     assert reasons(out, "mood") == ["not_asked", "no_answer"]
     assert reasons(out, "id") == [None, None]
+
+
+# real exports with their dictionaries
+
+
+def real(shared: Path, name: str) -> Dataset:
+    folder = shared / "real" / "redcap"
+    return read(folder / f"{name}_data.csv", folder / f"{name}_dictionary.csv", personal="keep")
+
+
+def given(dataset: Dataset, name: str, table: str | None = None) -> list[object]:
+    return [None if pd.isna(value) else value for value in dataset.values(name, table)]
+
+
+@pytest.mark.real
+def test_read__checkboxes__are_one_column_each(shared: Path) -> None:
+    dataset = real(shared, "checkboxes-1")
+
+    assert given(dataset, "check_one") == ["1", "", "1 2 3 4", ""]
+    assert given(dataset, "check_two") == ["a c", "b d", "", ""]
+    assert dataset.labels("check_two").tolist()[0] == "A; C"
+    assert given(dataset, "form_2_complete") == ["2", "0", "2", "0"]
+    assert dataset.labels("form_2_complete", "es").notna().all()
+
+
+@pytest.mark.real
+def test_trap_23__decimal_comma_and_point_in_one_file__are_the_same_numbers(shared: Path) -> None:
+    dataset = real(shared, "decimal-comma-and-dot")
+
+    assert given(dataset, "height_comma") == given(dataset, "height_dot") == [1.54, 1.84, 1.95, 1.61]
+    assert given(dataset, "weight_comma") == [52.3, 92.3, 123.4, 45.9]
+    assert given(dataset, "bmi") == [22.1, 27.3, 32.5, 17.7]
+
+
+@pytest.mark.real
+def test_read__events__ask_only_the_forms_that_belong_to_them(shared: Path) -> None:
+    dataset = real(shared, "longitudinal")
+    enrolled = dataset.frame["redcap_event_name"].str.startswith("enrollment")
+
+    assert len(dataset) == 18
+    assert dataset.missing("first_name")[~enrolled].dropna().unique().tolist() == ["not_asked"]
+    # all but the men were asked whether they gave birth
+    women = (dataset.frame["sex"] == "0") & enrolled
+    assert dataset.missing("given_birth")[enrolled & ~women].unique().tolist() == ["not_asked"]
+    assert not (dataset.missing("given_birth")[women] == "not_asked").any()
+    assert dataset.codebook["race"].labels["4"].get_in("en") == "White"
+
+
+@pytest.mark.real
+def test_read__repeated_form__is_labelled_in_its_own_table(shared: Path) -> None:
+    dataset = real(shared, "repeating-instruments")
+
+    table = next(
+        name for name, frame in dataset.tables.items() if "bp_systolic" in frame and name != dataset.main
+    )
+    assert given(dataset, "bp_systolic", table) == [110, 111, 112, 114]
+    assert given(dataset, "sex") == ["0", "1"]
+
+
+@pytest.mark.real
+def test_read__survey_not_completed__is_missing_and_no_moment(shared: Path) -> None:
+    dataset = real(shared, "survey")
+
+    assert dataset.codebook["participant_morale_questionnaire_timestamp"].type == "datetime"
+    assert given(dataset, "participant_morale_questionnaire_timestamp") == [None, None]
+    assert given(dataset, "has_diabetes") == ["1", "0"]
+    assert dataset.labels("has_diabetes").tolist() == ["True", "False"]
+    assert given(dataset, "consent") == ["1", ""]
+
+
+@pytest.mark.real
+def test_read__without_dictionary__status_has_labels(shared: Path) -> None:
+    dataset = read(shared / "real" / "redcap" / "russian_data.csv", personal="keep")
+
+    assert dataset.codebook["screening_complete"].labels["2"].get_in("en") == "Complete"
