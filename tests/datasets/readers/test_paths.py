@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
 from volresearch.datasets.readers.paths import (
     LONGER,
@@ -39,49 +38,10 @@ def test_indexed__nested_repeats__paths_and_numbers() -> None:
     assert indexed("Q1[1]") == ((), ())
 
 
-def test_tails__a_path__longest_first() -> None:
-    assert tails("a/b[1]/c") == ("a/b/c", "b/c", "c")
+@pytest.mark.parametrize("header", ["", "/", "a//b", ".a", "a."])
+def test_parts__steps_without_a_name__the_header_stays_whole(header: str) -> None:
+    assert parts(header) == (header,)
 
 
-def test_match__separators_of_every_tool__the_same_question() -> None:
-    for header in ("tel/tel.office", "tel.tel.office", "tel-tel.office", "tel___tel.office"):
-        assert match(header, "tel/tel.office") == WHOLE
-    assert match("tel.office", "tel/tel.office") == TAIL
-    assert match("office", "tel/tel.office") == 0
-    assert match("data/tel/tel.office", "tel/tel.office") == LONGER
-
-
-def test_trap_16__prefix_absent_or_partly_stripped__matched_by_tail_then_path() -> None:
-    found = matched(
-        ["sub/name", "age", "group/sub/sex"], ["group/sub/name", "group/sub/age", "group/sub/sex"]
-    )
-    assert found.pairs == {
-        "sub/name": "group/sub/name",
-        "age": "group/sub/age",
-        "group/sub/sex": "group/sub/sex",
-    }
-    assert not found.ambiguous
-
-
-def test_trap_16__child_and_repeat_with_one_name__told_as_ambiguous() -> None:
-    found = matched(["child"], ["child/child", "other/child"])
-    assert found.pairs == {}
-    assert found.ambiguous == {"child": ("child/child", "other/child")}
-
-
-def test_trap_16__whole_path_before_tail__the_exact_question_is_taken() -> None:
-    found = matched(["name"], ["name", "child/name"])
-    assert found.pairs == {"name": "name"}
-    assert not found.ambiguous
-
-
-def test_matched__two_headers_for_one_question__the_second_is_told() -> None:
-    found = matched(["a/q", "b/q"], ["q"])
-    assert found.pairs == {"a/q": "q"}
-    assert found.twice == {"q": ("a/q", "b/q")}
-
-
-@given(st.lists(st.text(alphabet="ab[1]/.-_", min_size=1, max_size=12), max_size=6, unique=True))
-def test_matched__any_headers__no_path_given_twice(headers: list[str]) -> None:
-    found = matched(headers, ["a/b", "b", "a/a.b"])
-    assert len(set(found.pairs.values())) == len(found.pairs)
+def test_plain__numbers_of_repeats__are_taken_out() -> None:
+    assert plain("a[1]/b[12]/c[3]") == "a/b/c[3]"
