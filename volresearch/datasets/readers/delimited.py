@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["checked", "found_in", "is_open", "read_delimited"]
 
-_BLOCK = 8 << 20
+#: Pieces that pyarrow parses at once: small ones stay in the processor's cache; large ones take long rows.
+_BLOCKS = (2 << 20, 32 << 20)
 #: Headers of files that describe a form, not answers to it.
 _FORMS = (
     ("variable / field name", "a REDCap data dictionary"),
@@ -164,24 +165,28 @@ def _by_arrow(text: Decoded, layout: Layout) -> pd.DataFrame | None:
     if text.lone_returns or not layout.simple or layout.width < 2 or text.quotes % 2:
         return None
     names = [str(place) for place in range(layout.width)]
-    try:
-        table = arrow_csv.read_csv(
-            text.path,
-            read_options=arrow_csv.ReadOptions(
-                column_names=names, skip_rows=layout.skipped, skip_rows_after_names=1, block_size=_BLOCK
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=layout.delimiter, newlines_in_values=text.quotes > 0
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()),
-                strings_can_be_null=True,
-                null_values=[""],
-            ),
-        )
-    except (pa.ArrowInvalid, pa.ArrowKeyError, pa.ArrowCapacityError):
-        return None
-    return as_text(table)
+    for block in _BLOCKS:
+        try:
+            table = arrow_csv.read_csv(
+                text.path,
+                read_options=arrow_csv.ReadOptions(
+                    column_names=names, skip_rows=layout.skipped, skip_rows_after_names=1, block_size=block
+                ),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=layout.delimiter, newlines_in_values=text.quotes > 0
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, pa.large_string()),
+                    strings_can_be_null=True,
+                    null_values=[""],
+                ),
+            )
+        except (pa.ArrowInvalid, pa.ArrowKeyError, pa.ArrowCapacityError) as error:
+            if "straddl" in str(error):
+                continue
+            return None
+        return as_text(table)
+    return None
 
 
 def as_text(table: Any) -> pd.DataFrame:

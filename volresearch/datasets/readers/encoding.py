@@ -155,42 +155,53 @@ class _Facts:
 def _facts(path: Path) -> _Facts:
     """Read the bytes once: what they hold, and where they are no UTF-8."""
     facts, decoder = _Facts(), codecs.getincrementaldecoder("utf-8")()
-    offset = lines = 0
-    returned = False
+    offset, returned = 0, False
     with path.open("rb") as stream:
         while piece := stream.read(_CHUNK):
-            _count(piece, facts, lines)
+            _count(piece, facts, path, offset)
             facts.lone_returns |= _lone_return(piece, returned)
             returned = piece.endswith(b"\r")
             if facts.bad is None and not (piece.isascii() and not decoder.getstate()[0]):
                 facts.wide = True
-                kept = len(decoder.getstate()[0])
-                try:
-                    decoder.decode(piece)
-                except UnicodeDecodeError as error:
-                    at = max(error.start - kept, 0)
-                    facts.bad = _Bad(
-                        offset - kept + error.start,
-                        error.object[error.start],
-                        lines + piece.count(b"\n", 0, at) + 1,
-                    )
+                facts.bad = _wrong_byte(piece, decoder, path, offset)
             offset += len(piece)
-            lines += piece.count(b"\n")
     facts.lone_returns |= returned
     left = decoder.getstate()[0]
     if facts.bad is None and left:
-        facts.bad = _Bad(offset - len(left), left[0], lines + 1)
+        facts.bad = _Bad(offset - len(left), left[0], _line_at(path, offset - len(left)))
     return facts
 
 
-def _count(piece: bytes, facts: _Facts, lines: int) -> None:
-    facts.quotes += piece.count(b'"')
+def _wrong_byte(piece: bytes, decoder: codecs.IncrementalDecoder, path: Path, offset: int) -> _Bad | None:
+    kept = len(decoder.getstate()[0])
+    try:
+        decoder.decode(piece)
+    except UnicodeDecodeError as error:
+        at = offset - kept + error.start
+        return _Bad(at, error.object[error.start], _line_at(path, at))
+    return None
+
+
+def _line_at(path: Path, offset: int) -> int:
+    """Return the number of the line that a byte stands in."""
+    lines = 1
+    with path.open("rb") as stream:
+        while offset > 0 and (piece := stream.read(min(_CHUNK, offset))):
+            lines += piece.count(b"\n")
+            offset -= len(piece)
+    return lines
+
+
+def _count(piece: bytes, facts: _Facts, path: Path, offset: int) -> None:
+    """Count what matters; most pieces lack most of it, which one look at a byte tells."""
+    if b'"' in piece:
+        facts.quotes += piece.count(b'"')
     facts.filled = facts.filled or bool(piece.removeprefix(codecs.BOM_UTF8).strip())
     if not facts.nul_line and (at := piece.find(b"\0")) >= 0:
-        facts.nul_line = lines + piece.count(b"\n", 0, at) + 1
-    if not piece.isascii() and (found := piece.count(_LOST)):
+        facts.nul_line = _line_at(path, offset + at)
+    if not piece.isascii() and b"\xef" in piece and (found := piece.count(_LOST)):
         if not facts.lost:
-            facts.lost_line = lines + piece.count(b"\n", 0, piece.find(_LOST)) + 1
+            facts.lost_line = _line_at(path, offset + piece.find(_LOST))
         facts.lost += found
 
 

@@ -71,11 +71,17 @@ class TextCells:
             return False
         if len(patterns) == 1 and patterns[0] in _QUICK and self._quick is not None:
             return patterns[0] == NUMBER or self._quick == "integer"
+        if ISO in patterns and self._instants is not None:
+            return True
         one = patterns[0] if len(patterns) == 1 else "|".join(f"({pattern})" for pattern in patterns)
         return int(self.mask(one).sum()) == self.filled
 
     def any_is(self, pattern: str) -> bool:
         """Whether a filled cell fits the pattern as a whole."""
+        if pattern == SLASHED and (
+            self._quick or ("_instants" in self.__dict__ and self._instants is not None)
+        ):
+            return False
         return bool(self.mask(pattern).any())
 
     def mask(self, pattern: str) -> np.ndarray:
@@ -91,11 +97,16 @@ class TextCells:
         import pyarrow as pa
         import pyarrow.compute as pc
 
+        if len(texts) == 1:  # comparing needs no hash of every cell
+            same = pc.equal(self.arrow, pa.scalar(next(iter(texts)), self.arrow.type))
+            return pc.fill_null(same, False).to_numpy()  # type: ignore[no-any-return]
         wanted = pa.array(list(texts), self.arrow.type)
         return pc.is_in(self.arrow, value_set=wanted).to_numpy()  # type: ignore[no-any-return]
 
     def largest(self) -> float:
         """Return the largest number without its sign, of a column of numbers."""
+        if self._quick is not None:
+            return float(self._largest)
         numbers = self.numbers.dropna()
         return float(numbers.abs().max()) if len(numbers) else 0.0
 
@@ -117,14 +128,30 @@ class TextCells:
 
     def moments(self, day_first: bool | None) -> pd.Series:
         """Return the cells as datetime64[us] without zone (offsets converted to UTC); NaT for what is none."""
-        if day_first is None and (quick := _moments(self.arrow, self.column.index)) is not None:
-            return quick
+        if day_first is None and self._instants is not None:
+            return self._instants[0]
         return _slow_moments(self, bool(day_first))
 
     @cached_property
     def zoned(self) -> int:
         """How many cells say their zone."""
+        if self._instants is not None:
+            return self.filled if self._instants[1] else 0
         return int(self.mask(ZONED).sum())
+
+    @cached_property
+    def timed(self) -> bool:
+        """Whether a cell of a column of moments says a time of day."""
+        if self._instants is not None and self.arrow is not None:
+            import pyarrow.compute as pc
+
+            return int(pc.max(pc.binary_length(self.arrow)).as_py() or 0) > len("2018-07-16")
+        return self.any_is(r".*[0-9][T :][0-9].*")
+
+    @cached_property
+    def _instants(self) -> tuple[pd.Series, bool] | None:
+        """Moments that pyarrow reads all in one way, and whether they say their zone; None where it does not."""
+        return _moments(self.arrow, self.column.index) if re.fullmatch(ISO, self.first) else None
 
     @cached_property
     def _quick(self) -> str | None:
@@ -134,21 +161,56 @@ class TextCells:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        try:
-            whole = pc.cast(self.arrow, pa.int64())
-            if pc.all(pc.equal(pc.cast(whole, self.arrow.type), self.arrow)).as_py() is not False:
-                self._parsed = _as_series(whole, self.column.index)
-                return "integer"
-        except pa.ArrowInvalid:
-            pass
-        try:
-            numbers = pc.cast(self.arrow, pa.float64())
-        except pa.ArrowInvalid:
-            return None
-        if int(self.mask(NUMBER).sum()) < self.filled:
-            return None
-        self._parsed = _as_series(numbers, self.column.index)
-        return "number"
+        for kind, type in (("integer", pa.int64()), ("number", pa.float64())):
+            try:
+                read = pc.cast(self.arrow, type)
+            except pa.ArrowInvalid:
+                continue
+            if not written_plainly(self.arrow):
+                return None
+            ends = pc.min_max(read).as_py()
+            self._largest = max(abs(ends["min"] or 0), abs(ends["max"] or 0))
+            self._parsed = _as_series(read, self.column.index)
+            return kind
+        return None
+
+
+def written_plainly(arrow: Any) -> bool:
+    """Whether no number begins with a plus, a letter, or a zero that is followed by anything but a point.
+
+    Looks at the bytes where the cells begin, which is much faster than a pattern; what it refuses, a pattern decides.
+    """
+    import numpy as np
+
+    for chunk in arrow.chunks:
+        _, ends, content = chunk.buffers()
+        if content is None:
+            continue
+        kind = np.int64 if str(chunk.type).startswith("large") else np.int32
+        offsets = np.frombuffer(ends, kind)[chunk.offset : chunk.offset + len(chunk) + 1]
+        lengths = np.diff(offsets)
+        starts = offsets[:-1][lengths > 0]
+        data = np.frombuffer(content, np.uint8)[: offsets[-1]]
+        if ((data == 101) | (data == 69)).any():  # e, E: only some exponents are plain
+            return False
+        lengths = lengths[lengths > 0]
+        first = data[starts]
+        signed = first == 45
+        if signed.any():
+            if (lengths[signed] < 2).any():
+                return False
+            starts, lengths = starts + signed, lengths - signed
+            first = data[starts]
+        zero = (first == 48) & (lengths > 1)
+        if zero.any() and (data[starts[zero] + 1] != 46).any():
+            return False
+        if (
+            (signed & (first == 48) & (lengths == 1)).any()
+            or ((first < 48) & (first != 46)).any()
+            or (first > 57).any()
+        ):
+            return False
+    return True
 
 
 def _mask(column: pd.Series, arrow: Any, pattern: str) -> np.ndarray:
@@ -180,7 +242,7 @@ def _numbers(column: pd.Series, fits: np.ndarray) -> pd.Series:
     return numbers.astype("int64") if whole and float(numbers.abs().max()) < 2**53 else numbers
 
 
-def _moments(arrow: Any, index: Any) -> pd.Series | None:
+def _moments(arrow: Any, index: Any) -> tuple[pd.Series, bool] | None:
     """Read moments all of one kind by pyarrow; None where that cannot be."""
     if arrow is None:
         return None
@@ -193,7 +255,8 @@ def _moments(arrow: Any, index: Any) -> pd.Series | None:
             read = pc.cast(arrow, kind)
         except pa.ArrowInvalid:
             continue
-        return pd.Series(pc.cast(read, pa.timestamp("us")).to_numpy(), index=index, copy=False)
+        plain = pc.cast(read, pa.timestamp("us")).to_numpy()
+        return pd.Series(plain, index=index, copy=False), kind.tz is not None
     return None
 
 

@@ -16,7 +16,6 @@ from volresearch.datasets.readers.typing_numbers import (
     POINT,
     SLASHED,
     THOUSANDS,
-    TIMED,
     kind_of,
     order_of,
 )
@@ -210,7 +209,7 @@ def _dates(cells: TextCells, variable: Variable) -> TypedColumn:
     if stays is not None:
         return stays
     notes += _zone_note(cells)
-    if variable.type == "date" and cells.any_is(TIMED):
+    if variable.type == "date" and cells.timed:
         notes += _clock_note(values)
         variable = variable.model_copy(update={"type": "datetime"}) if _has_clock(values) else variable
     return TypedColumn(values, variable, lost if lost.any() else None, notes)
@@ -219,7 +218,7 @@ def _dates(cells: TextCells, variable: Variable) -> TypedColumn:
 def _moments(cells: TextCells, variable: Variable, kind: str, notes: list[tuple[str, str]]) -> TypedColumn:
     first = None if kind == "moment" else kind == "day_first"
     values = cells.moments(first)
-    timed = cells.any_is(f"({TIMED})|(.*:.*)")
+    timed = cells.timed
     if first is not None:
         notes.append(_order_note(first, str(cells.column[cells.mask(SLASHED)].iloc[0])))
     notes += _zone_note(cells)
@@ -306,11 +305,16 @@ def _example(cells: TextCells, doubt: str) -> str:
 
 def _odd(cells: TextCells) -> list[tuple[str, str]]:
     """Tell where one text stands among numbers: it may be what this file writes for no answer."""
-    number = cells.mask(NUMBER)
-    count = int(number.sum())
-    if not count:
-        return []
-    others = cells.column[~number & cells.column.notna().to_numpy()]
+    column = cells.column
+    if not re.fullmatch(NUMBER, cells.first):
+        other = column.notna().to_numpy() & ~cells.among({cells.first: ""})
+        at = int(other.argmax())
+        if not other[at] or not re.fullmatch(NUMBER, str(column.iloc[at])):
+            return []
+        if not TextCells(column[other]).all_are(NUMBER):
+            return []
+        return [told_odd(cells.first, cells.filled - int(other.sum()))]
+    others = column[~cells.mask(NUMBER) & column.notna().to_numpy()]
     if others.nunique() != 1:
         return []
     return [told_odd(str(others.iloc[0]), len(others))]
