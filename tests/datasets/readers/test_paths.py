@@ -4,17 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from volresearch.datasets.readers.paths import (
-    LONGER,
-    TAIL,
-    WHOLE,
-    indexed,
-    match,
-    matched,
-    parts,
-    separator_of,
-    tails,
-)
+from volresearch.datasets.readers.paths import indexed, parts, plain, separator_of
 
 
 def test_trap_17__names_with_dots_beside_slashes__the_dot_is_part_of_the_name() -> None:

@@ -8,27 +8,10 @@ all headers of a table together.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
-__all__ = [
-    "TAIL",
-    "WHOLE",
-    "Matched",
-    "indexed",
-    "match",
-    "matched",
-    "parts",
-    "plain",
-    "separator_of",
-    "tails",
-]
+__all__ = ["indexed", "parts", "plain", "separator_of"]
 
-#: How well a header fits a path, see `match`.
-WHOLE, TAIL, LONGER = 3, 2, 1
-
-_BETWEEN = re.compile(r"___|[/.\-:]")
 _NUMBER = re.compile(r"\[(\d+)\](?=[/.\-])")
 _SLASH = re.compile(r"(?<=[^\s/])/(?=[^\s/])")
 
