@@ -265,7 +265,7 @@ def _written_into(stage: Path, job: _Job) -> Iterable[str]:
     if job.format == "parquet":
         from volresearch.datasets.writers.parquet import write_parquet
 
-        return write_parquet(job.dataset, stage, marked=said, lang=job.lang)
+        return write_parquet(job.dataset, stage, marked=said)
     if job.format == "ddi":
         from volresearch.datasets.writers.ddi import write_ddi
 
