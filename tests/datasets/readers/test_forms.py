@@ -133,6 +133,27 @@ def test_lay_forms__geopoint_and_its_columns__are_variables_that_say_personal() 
     assert "personal" in variable.note.get_in("en")
 
 
+def test_lay_forms__coordinates_under_the_words_of_their_question__are_matched() -> None:
+    found = laid(
+        {"Where?": ["1 2 3 4"], "_Where?_latitude": ["1"]},
+        form_of(Item(name="gps", type="geopoint", text=Text({"en": "Where?"}))),
+    )
+
+    assert list(found.main.variables) == ["gps", "gps_latitude"]
+
+
+def test_trap_20__na_that_r_wrote_beside_true_and_false__is_empty_unless_it_is_a_code() -> None:
+    columns = {
+        "tools": ["saw", "NA", "NA"],
+        "tools.saw": ["TRUE", "FALSE", "NA"],
+        "tools.axe": ["FALSE", "FALSE", "NA"],
+    }
+    countries = Item(name="tools", type="several", choices=(Choice(code="saw"), Choice(code="NA")))
+
+    assert cells(laid(columns, form_of(TOOLS)), "tools") == ["saw", "", None]
+    assert cells(laid(columns, form_of(countries)), "tools") == ["saw", "NA", "NA"]
+
+
 def test_lay_forms__calculate_without_a_known_kind__is_typed_by_content() -> None:
     total = Item(name="total", type="calculate", calculation=Formula.kept("sum(${x})", "xpath"))
     adult = Item(name="adult", type="calculate", calculation=Formula("age + 1"))

@@ -208,6 +208,8 @@ class _Table:
         }
         joined = next((column for column, said in sources.items() if said.startswith("answer:")), None)
         texts = frame[[*split.values(), *ranks.values(), *([joined] if joined else [])]].apply(_as_text)
+        if "NA" not in place.codes and _of_r(texts[list(split.values())]):
+            texts = texts.mask(texts == "NA")
         if ranks and joined is None:
             joined, texts["\0ranked"] = "\0ranked", _ranked(texts, ranks, self.options.blanks)
         if joined and len(place.types) > 1:
@@ -344,6 +346,12 @@ def _as_it_is(variable: Variable, known: Variable | None, cells: pd.Series) -> V
         kind = variable.type
     ranges = known.missing_ranges if known else ()
     return variable.model_copy(update={"type": kind, "missing_ranges": ranges})
+
+
+def _of_r(options: pd.DataFrame) -> bool:
+    """Whether R wrote the columns of options: TRUE, FALSE, and NA for neither."""
+    found = {str(cell) for column in options for cell in options[column].dropna().unique()}
+    return "NA" in found and found <= {"TRUE", "FALSE", "NA"}
 
 
 def _ranked(frame: pd.DataFrame, ranks: Mapping[str, str], blanks: frozenset[str]) -> pd.Series:

@@ -279,6 +279,8 @@ def _worded(slot: Slot) -> Iterator[tuple[int, str, str, str]]:
             for mark in ("/", "."):
                 head = mark.join([*groups[lost:], question])
                 yield lost, folded(head), part, ""
+                for end in _GEO if slot.item.type == "geopoint" else ():
+                    yield lost, folded(mark.join([*groups[lost:], f"_{question}_{end}"])), end, ""
                 for choice in slot.choices if slot.many else ():
                     label = _said(choice.label, tag) or choice.code
                     yield lost, folded(f"{head}{mark}{label}"), "option", choice.code
