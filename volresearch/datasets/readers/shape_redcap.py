@@ -52,7 +52,7 @@ def instruments_apart(
             table, rows, above, record, blocks.get(_plain(str(instrument)), ()), str(instrument)
         )
         children.append(child)
-        moved |= {name for name in own if main[name].isna().all()}
+        moved |= {name for name in [*own, _INSTANCE] if name in main.columns and main[name].isna().all()}
     if len(main):
         left = main[[name for name in main.columns if name not in moved and name != _INSTRUMENT]]
     else:

@@ -104,7 +104,7 @@ def _cuts(column: str, tool: Tool, marks: str) -> list[tuple[str, str, str, str]
 
 def _believed(question: Question, frame: pd.DataFrame, tool: Tool, blanks: Collection[str]) -> bool:
     texts = {option: _texts(frame[column], blanks) for option, column in question.options.items()}
-    if _of_r(question, frame):
+    if _of_r(question, frame, tool):
         texts = {option: found - {"NA"} for option, found in texts.items()}
     texts = _without_other(question, texts)
     if not texts:
@@ -202,7 +202,7 @@ def joined_questions(
     for name in map(str, table.frame.columns):
         question = joined.get(name) or starts.get(name)
         if question is not None:
-            values, variable, further = _made(question, table, blanks, where)
+            values, variable, further = _made(question, table, tool, blanks, where)
             columns[question.stem], variables[question.stem] = values, variable
             notes += further
         elif name not in inside:
@@ -221,15 +221,20 @@ def joined_questions(
 
 
 def _made(
-    question: Question, table: RawTable, blanks: Collection[str], where: Where
+    question: Question, table: RawTable, tool: Tool, blanks: Collection[str], where: Where
 ) -> tuple[pd.Series, Variable, tuple[Note, ...]]:
     frame = table.frame
     codes = _codes(question, frame, blanks)
-    empty = {*blanks, *(("NA",) if _of_r(question, frame) else ())}
+    of_r = _of_r(question, frame, tool)
+    empty = {*blanks, *(("NA",) if of_r else ())}
     values, notes = decoded(
         frame, question.stem, question.options, question.joined, codes, blanks=empty, where=where
     )
-    if question.other is not None and question.mark == "[":
+    if of_r:
+        values = values.mask(values == "NA")
+        told = "NA in columns of options is what R writes for an empty cell, and was read so."
+        notes = (*notes, Note(told, Where(file=where.file, sheet=where.sheet, variable=question.stem)))
+    if question.other is not None and question.joined is None:
         values, codes = _with_other(values, frame[question.other], codes, blanks)
     labels = {code_of(code): Text(question.words.get(code, code)) for code in codes}
     known = table.variables.get(question.joined or "")
@@ -253,12 +258,13 @@ def _codes(question: Question, frame: pd.DataFrame, blanks: Collection[str]) -> 
     return codes[:_MAX_CODES] if len(codes) > _MAX_CODES > len(question.options) else codes
 
 
-def _of_r(question: Question, frame: pd.DataFrame) -> bool:
-    """Whether R wrote the columns of the options: TRUE, FALSE, and NA for neither."""
+def _of_r(question: Question, frame: pd.DataFrame, tool: Tool) -> bool:
+    """Whether R wrote the columns of the options: TRUE and FALSE, or 1 and 0, and NA for neither."""
     found = set[str]()
     for column in question.options.values():
         found |= _texts(frame[column], ())
-    return "NA" in found and found <= {"TRUE", "FALSE", "NA"}
+    plain = found - {"NA"}
+    return plain != found and (plain <= {"TRUE", "FALSE"} or (tool.r and plain <= _ONES))
 
 
 def _with_other(

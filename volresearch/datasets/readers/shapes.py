@@ -72,8 +72,8 @@ def _tool_of(found: Found) -> Tool:
         labels = [str(variable.label) for variable in table.variables.values() if variable.label]
         tool = recognized(names_of(table.frame), labels)
         if tool.name:
-            return tool
-    return Tool(found.tool)
+            return replace(tool, r=tool.r or found.tool == "r")
+    return Tool(found.tool, r=found.tool == "r")
 
 
 def _own_headers(table: RawTable, tool: Tool) -> RawTable:
@@ -177,7 +177,7 @@ def _without_form(
 
 def _about_na(tables: Collection[RawTable], tool: Tool, asked: Asked, where: Where) -> list[Note]:
     """Tell how to declare NA where R wrote it: it may be a code too, Namibia's for instance."""
-    if tool.name != "r" or "NA" in asked.missing:
+    if not tool.r or "NA" in asked.missing:
         return []
     with_na = [
         str(name)

@@ -162,11 +162,13 @@ _X_METADATA = re.compile(
 class Tool:
     """What exported a table.
 
-    ``name`` as `Found.tool`; ``kobo`` says that its headers are paths of a form, also where R wrote the file.
+    ``name`` as `Found.tool`; ``kobo`` says that its headers are paths of a form, also where R wrote the file; ``r`` that
+    R wrote it, whatever tool it came from.
     """
 
     name: str = ""
     kobo: bool = False
+    r: bool = False
 
 
 def recognized(headers: Iterable[str], labels: Iterable[str] = ()) -> Tool:
@@ -179,14 +181,14 @@ def recognized(headers: Iterable[str], labels: Iterable[str] = ()) -> Tool:
         Labels of the variables of a statistics file: Kobo writes the headers there.
 
     >>> recognized(["name", "meta/instanceID"]), recognized(["record_id", "a___1", "form_complete"]).name
-    (Tool(name='kobo', kobo=True), 'redcap')
+    (Tool(name='kobo', kobo=True, r=False), 'redcap')
     >>> recognized(["X_uuid", "X7states"]).name, recognized(["name", "age"]).name
     ('r', '')
     """
     names = list(headers)
     plain = unmangled(names)
     if plain != names and any(_X_METADATA.match(name) or _BOM.match(name) for name in names):
-        return Tool("r", _is_kobo(list(plain)))
+        return Tool("r", _is_kobo(list(plain)), True)
     if _is_kobo(names) or _is_kobo(list(labels)):
         return Tool("kobo", True)
     if _is_redcap(names):
