@@ -92,7 +92,7 @@ def scanned(table: RawTable, found: Found, asked: Asked) -> Scanned:
     asked : Asked
         Its forms say what is sensitive.
     """
-    by_form = sensitive_names(asked.forms)
+    by_form = sensitive_names(asked.forms or found.forms)
     names = [name for name in names_of(table.frame) if not name.endswith(WHY)]
     samples = sampled(table.frame, names)
     out = Scanned(folded={name: folded(name) for name in names})
