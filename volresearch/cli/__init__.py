@@ -15,7 +15,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("volresearch.cli.lab_commands", "demo", "Render the briefs, run the explorer, open the lab."),
     "lab": ("volresearch.cli.lab_commands", "lab", "Copy the notebooks into a folder and open JupyterLab there."),
     "serve": ("volresearch.cli.lab_commands", "serve", "Serve the explorer as a web page on the local network."),
-    "datasets": ("volresearch.cli.catalog_commands", "datasets", "List datasets and show what one holds."),
+    "datasets": ("volresearch.cli.datasets_commands", "datasets", "List, show, import, check and export datasets."),
     "instruments": ("volresearch.cli.instruments_commands", "instruments", "List, check, compare, import and export questionnaires."),
     "indicators": ("volresearch.cli.catalog_commands", "indicators", "List indicators and show how one is defined."),
     "notebooks": ("volresearch.cli.lab_commands", "notebooks", "List notebooks and copy them out."),

@@ -1,4 +1,4 @@
-"""``volresearch datasets`` and ``indicators``: what there is, and what one of them holds."""
+"""``volresearch indicators``: what there is, and how one is defined; how commands list records of any kind."""
 
 from __future__ import annotations
 
@@ -12,64 +12,11 @@ from volresearch.plugins import Host
 
 if TYPE_CHECKING:
     from volresearch.catalog import Catalog
-    from volresearch.datasets import Dataset
     from volresearch.indicators import Indicator
 
-__all__ = ["datasets", "indicators", "print_list"]
+__all__ = ["indicators", "print_fields", "print_list"]
 
 _lang = click.option("--lang", default="en", show_default=True, help="Language of titles and labels.")
-
-
-@click.group()
-def datasets() -> None:
-    """List datasets, and show what one of them holds.
-
-    A dataset is a table with its codebook, its sampling design and how it was measured. Its id begins with
-    the plugin that brings it: core.facts, peru_soyvoluntario.facts.
-    """
-
-
-@datasets.command("list")
-@_lang
-@as_json
-def list_datasets(lang: str, as_json: bool) -> None:
-    """List all datasets: id, title, kind, unit, version, plugin.
-
-    \b
-    Examples:
-      volresearch datasets list --lang es
-      volresearch datasets list --json
-    """
-    print_list("datasets", lang, as_json)
-
-
-@datasets.command("show")
-@click.argument("identity", metavar="ID")
-@_lang
-@as_json
-def show_dataset(identity: str, lang: str, as_json: bool) -> None:
-    """Show one dataset: what it is, its files with their SHA-256, its variables.
-
-    The files are compared with their declared SHA-256 on the way; a changed file is named.
-
-    \b
-    Example:
-      volresearch datasets show core.facts
-    """
-    catalog = _catalog()
-    dataset = catalog.dataset(identity)
-    plugin = str(catalog.plugin_of(catalog.record("datasets", identity)))
-    described = describe_dataset(dataset, plugin, lang)
-    if as_json:
-        print_json(described)
-        return
-    tables, variables = described.pop("tables"), described.pop("variables")
-    _print_fields(described)
-    click.echo(
-        f"\n{columns(['table', 'rows', 'sha256', 'file'], [_table_row(*item) for item in tables.items()])}"
-    )
-    rows = [[row["variable"], row["type"], row["n"], row["missing"], row["label"]] for row in variables]
-    click.echo(f"\n{columns(['variable', 'type', 'n', 'missing', 'label'], rows)}")
 
 
 @click.group()
@@ -106,7 +53,7 @@ def show_indicator(identity: str, lang: str, as_json: bool) -> None:
     if as_json:
         print_json(described)
     else:
-        _print_fields(described)
+        print_fields(described)
 
 
 def print_list(kind: str, lang: str, as_json: bool) -> None:
@@ -136,34 +83,6 @@ def print_list(kind: str, lang: str, as_json: bool) -> None:
         click.echo(clean(said), err=True)
 
 
-def describe_dataset(dataset: Dataset, plugin: str, lang: str) -> dict[str, Any]:
-    """Return what ``datasets show`` tells, as plain data."""
-    declared = dataset.declaration
-    design = declared.design.kind if declared.design else "none declared"
-    return {
-        "id": dataset.id,
-        "title": dataset.title.get_in(lang),
-        "description": declared.description.get_in(lang),
-        "kind": dataset.kind,
-        "unit": dataset.unit,
-        "synthetic": dataset.synthetic,
-        "version": dataset.version,
-        "plugin": plugin,
-        "licence": declared.licence,
-        "citation": declared.citation,
-        "languages": list(declared.languages),
-        "design": design if dataset.kind == "survey" else "",
-        "tables": {
-            name: {"rows": len(dataset.tables[name]), "sha256": table.sha256, "path": table.path}
-            for name, table in declared.tables.items()
-        },
-        "variables": [
-            {str(key): _plain(value) for key, value in row.items()}
-            for row in dataset.describe(lang).to_dict("records")
-        ],
-    }
-
-
 def describe_indicator(indicator: Indicator, lang: str) -> dict[str, Any]:
     """Return what ``indicators show`` tells, as plain data."""
     from volresearch.text import Text
@@ -186,19 +105,10 @@ def _catalog() -> Catalog:
     return Catalog(Host.load())
 
 
-def _plain(value: Any) -> Any:
-    """Return a number of numpy as a number, and NaN as None: JSON has neither."""
-    value = value.item() if hasattr(value, "item") else value
-    return None if value != value else value
-
-
-def _print_fields(fields: dict[str, Any]) -> None:
+def print_fields(fields: dict[str, Any]) -> None:
+    """Print names and values below each other, without what is empty."""
     for name, value in fields.items():
         shown = ", ".join(map(str, value)) if isinstance(value, list) else value
         if shown not in ("", None, False):
             label, rest = f"{name.replace('_', ' '):<16}", " " * 16
             click.echo(textwrap.fill(clean(shown), 110, initial_indent=label, subsequent_indent=rest))
-
-
-def _table_row(name: str, table: dict[str, Any]) -> list[Any]:
-    return [name, table["rows"], table["sha256"][:12], table["path"]]

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["import_dataset"]
 
 _ID = re.compile(r"[a-z][a-z0-9_]*\.[A-Za-z0-9][A-Za-z0-9_]*\Z")
-_FORM = "Instrument | str | Path"
+_UNITS = ("person", "organization", "partnership")
+_DESIGNS = ("nonprobability", "census", "probability")
 _KEPT = "Personal data, not for release."
 
 
@@ -88,6 +89,8 @@ def import_dataset(
     """
     tell = progress or (lambda words: None)
     target = _checked(id, out, overwrite, options)
+    _refuse_unknown("unit", unit, _UNITS)
+    _refuse_unknown("design", design if isinstance(design, str) else "census", _DESIGNS)
     home = Path(workspace) if workspace is not None else workspace_of()
     tell("reading")
     dataset = read(path, instrument, study=study or id.split(".")[0], workspace=home, id=id, **options)
@@ -135,6 +138,13 @@ def _checked(id: str, out: str | Path, overwrite: bool, options: Mapping[str, An
     target = Path(out) / f"{id.split('.')[1]}.yaml"
     _refuse_existing(target, overwrite)
     return target
+
+
+def _refuse_unknown(what: str, word: str, known: Sequence[str]) -> None:
+    if word not in known:
+        raise VolResearchError(
+            "declare.invalid", f'"{word}" is no {what}.', where=Where(path=what), hint=near(word, known)
+        )
 
 
 def _refuse_existing(target: Path, overwrite: bool) -> None:
