@@ -355,6 +355,37 @@ def test_read__repeat_in_a_file_of_its_own__is_told_by_its_headers(shared: Path)
 
 
 @pytest.mark.real
+def test_read__spss_export_of_kobo_with_its_form__has_the_names_and_labels_of_the_form(shared: Path) -> None:
+    real = shared / "real"
+
+    dataset = read(
+        real / "exports" / "kobo_children.sav", real / "xlsform" / "kpi_childrens_survey.xls", personal="keep"
+    )
+
+    assert given(dataset, "age") == [5, 2, 3]
+    assert given(dataset, "fav_colors")[0] == "red blue"
+    assert dataset.labels("fav_colors").tolist()[0] == "Red; Blue"
+
+
+def test_read__sensitive_item_of_a_form_inside_the_file__is_set_aside(tmp_path: Path) -> None:
+    import json
+
+    survey = [{"type": "geopoint", "name": "where"}, {"type": "integer", "name": "age"}]
+    path = tmp_path / "data.json"
+    path.write_text(
+        json.dumps(
+            {"content": {"survey": survey}, "version": "1", "submissions": [{"where": "x", "age": "31"}]}
+        ),
+        encoding="utf-8",
+    )
+
+    dataset = read(path)
+
+    assert [(one.variable, one.kind) for one in dataset.set_aside] == [("where", "position")]
+    assert list(dataset.frame) == ["age"]
+
+
+@pytest.mark.real
 def test_read__nested_repeats_with_their_form__are_linked_and_labelled(shared: Path) -> None:
     real = shared / "real"
 
