@@ -315,3 +315,56 @@ def test_harmonize__no_rows__makes_empty_columns(make_dataset):
     made = harmonize(people, rules(("sexo", "1", "sex", "m"), ("sexo", "2", "sex", "f")))
     assert len(made) == 0
     assert "sex" in made.frame
+
+
+@BOTH
+def test_harmonize__several_answers_without_rows__makes_empty_columns(make_dataset, lazy):
+    acts = Variable(name="acts", type="multiple", labels={"a": "A"})
+    made = harmonize(make_dataset({"acts": []}, acts, lazy=lazy), rules(("acts", "a", "kinds", "x")))
+    assert made.values("kinds").tolist() == []
+
+
+@BOTH
+def test_harmonize__missing_code_written_as_a_decimal__is_the_same_code(make_dataset, lazy):
+    age = Variable(name="edad", type="number", missing={"99.0": "refused"})
+    people = make_dataset({"edad": [99.0, 20.0]}, age, lazy=lazy)
+    made = harmonize(people, rules(("edad", "99.0", "age", "0"), ("edad", "*", "age", "=")))
+    assert made.values("age").tolist() == [0.0, 20.0]
+
+
+def test_harmonize__codes_that_parquet_holds_as_numbers__are_matched_as_text(tmp_path, make_dataset):
+    import duckdb
+    import pandas as pd
+
+    from volresearch.datasets import Dataset
+
+    pd.DataFrame({"sexo": [1.0, 2.0, None], "n": [1, 2, 3]}).to_parquet(tmp_path / "a.parquet")
+    people = make_dataset({"sexo": ["1"]}, SEXO)
+    relation = duckdb.connect(":memory:").read_parquet(str(tmp_path / "a.parquet"))
+    lazy = Dataset(people.declaration, {"rows": relation}, codebook=people.codebook)
+    made = harmonize(lazy, rules(("sexo", "1", "sex", "m"), ("sexo", "2", "sex", "f")))
+    assert made.values("sex").tolist()[:2] == ["m", "f"]
+    assert made.missing("sex").tolist()[2] == "no_answer"
+
+
+def test_harmonize__many_codes_on_a_lazy_frame__stays_one_short_expression(make_dataset):
+    codes = [str(code) for code in range(1000, 1300)]
+    isco = Variable(name="isco", type="code", labels={code: code for code in codes})
+    people = make_dataset({"isco": codes}, isco, lazy=True)
+    made = harmonize(people, rules(*((("isco", code, "major", code[0])) for code in codes)))
+    assert set(made.values("major")) == {"1"}
+    assert made.recodes["n"].sum() == 300
+
+
+def test_harmonize__id_of_a_plugin__is_opened_through_the_catalog(make_dataset, write_crosswalk, monkeypatch):
+    import volresearch.catalog
+    from volresearch.catalog import Catalog
+    from volresearch.plugins import FolderPlugin, Host
+
+    folder = write_crosswalk("sexo,1,sex,m", "sexo,2,sex,f").parent
+    (folder / "crosswalks").mkdir()
+    (folder / "to_core.csv").rename(folder / "crosswalks" / "to_core.csv")
+    plugin = FolderPlugin("kenya", root=folder, title={"en": "Kenya"}, api=(0, 1))
+    monkeypatch.setattr(volresearch.catalog, "default_catalog", lambda: Catalog(Host.of({"kenya": plugin})))
+    made = make_dataset({"sexo": ["1"]}, SEXO).harmonized("kenya.to_core")
+    assert made.values("sex").tolist() == ["m"]

@@ -284,7 +284,8 @@ def _spread(case: Case, target: Variable, named: set[str]) -> Iterator[Case]:
 def _match(binder: _Binder, rule: Rule, source: Variable) -> Match | None:
     """Return what a rule is about, its code written as the source has it."""
     if rule.source_code in source.labels or rule.source_code in source.missing:
-        return Match("code", rule.source_code)
+        number = number_of(rule.source_code) if source.numeric else None
+        return Match("code", rule.source_code if number is None else plain(number))
     try:
         match = rule.match
     except ValueError as error:

@@ -5,7 +5,7 @@ SQL is made of names (quoted), numbers and texts (escaped) only; nothing that a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from volresearch.datasets.codebook import MISSING_REASONS, Variable, number_of
@@ -18,7 +18,7 @@ from volresearch.harmonize.cells import CARRY, UNCOVERED, Cell, Count, cell_of
 __all__ = ["make_lazily"]
 
 #: Different cells of a variable with several answers that are worked out one by one.
-_CELLS = 5_000
+_CELLS = 2_000
 _FLOATS = frozenset({"DOUBLE", "FLOAT"})
 
 
@@ -113,20 +113,31 @@ def _key(relation: Any, variable: Variable, clean: str, reason: str, kind: str) 
     return f"CASE WHEN {clean} IS NULL THEN {empty} ELSE {text} END"
 
 
+def _looked_up(key: str, table: Mapping[str, int]) -> str:
+    """Return SQL for the number that a text stands for: long lists stay one expression, which CASE would not."""
+    keys = ", ".join(_text(word) for word in table)
+    numbers = ", ".join(str(number) for number in table.values())
+    return f"CAST([{numbers}][list_position([{keys}], {key})] AS INTEGER)"
+
+
+def _listed(items: Sequence[str], index: str, kind: str) -> str:
+    """Return SQL for the item of a list that a case stands for, NULL for what is no case."""
+    return f"CASE WHEN {index} >= 0 THEN CAST([{', '.join(items)}][{index} + 1] AS {kind}) END"
+
+
 def _index(feed: Feed, clean: str, key: str, reason: str) -> str:
+    codes = {case.match.code: number for number, case in enumerate(feed.cases) if case.match.kind == "code"}
     whens = [
-        f"WHEN {condition} THEN {number}"
+        f"WHEN {_condition(case, feed.source, clean, reason)} THEN {number}"
         for number, case in enumerate(feed.cases)
-        if (condition := _condition(case, feed.source, clean, key, reason))
+        if case.match.kind != "code"
     ]
-    last = f"WHEN {reason} IS NOT NULL THEN {CARRY} ELSE {UNCOVERED} END"
-    return f"CASE {' '.join(whens)} {last}"
+    other = f"CASE {' '.join(whens)} WHEN {reason} IS NOT NULL THEN {CARRY} ELSE {UNCOVERED} END"
+    return f"COALESCE({_looked_up(key, codes)}, {other})" if codes else other
 
 
-def _condition(case: Case, source: Variable, clean: str, key: str, reason: str) -> str:
+def _condition(case: Case, source: Variable, clean: str, reason: str) -> str:
     match = case.match
-    if match.kind == "code":
-        return f"{key} = {_text(match.code)}"
     if match.kind == "reason":
         return f"{reason} = {_text(match.code)}" if match.code else f"{reason} IS NOT NULL"
     if match.kind == "rest":
@@ -141,31 +152,38 @@ def _outcomes(made: Made, feed: Feed, number: int, uncovered: str) -> tuple[str,
     """Return SQL for the value and for why there is none."""
     index, key, clean, reason = (_temporary(part, number) for part in ("index", "key", "clean", "reason"))
     numeric, dates = made.variable.numeric, made.variable.type in {"date", "datetime"}
+    kind = "TIMESTAMP" if dates else "DOUBLE" if numeric else "VARCHAR"
     copied = clean if dates else f"TRY_CAST({clean} AS DOUBLE)" if numeric else key
-    values, whys = [], [f"WHEN {index} = {CARRY} THEN {reason}"]
+    codes, lost = ["NULL"] * len(feed.cases), ["NULL"] * len(feed.cases)
+    moved: dict[str, list[int]] = {}
+    carried = [CARRY]
     for case_number, case in enumerate(feed.cases):
-        here, outcome = f"WHEN {index} = {case_number} THEN", case.outcome
-        if outcome.kind == "missing":
-            whys.append(f"{here} {_text(outcome.code)}")
-        elif outcome.kind == "code" and not (numeric and number_of(outcome.code) is None):
-            values.append(f"{here} {_number(float(outcome.code)) if numeric else _text(outcome.code)}")
+        outcome = case.outcome
+        if outcome.kind == "missing" or (
+            outcome.kind == "code" and numeric and number_of(outcome.code) is None
+        ):
+            lost[case_number] = _text(outcome.code)
         elif outcome.kind == "code":
-            whys.append(f"{here} {_text(outcome.code)}")
+            codes[case_number] = _number(float(outcome.code)) if numeric else _text(outcome.code)
         elif case.match.kind == "reason":
-            whys.append(f"{here} {reason}")
-        elif outcome.conversion:
-            factor = outcome.conversion.factor
-            values.append(f"{here} {copied} * {_number(factor.numerator)} / {_number(factor.denominator)}")
+            carried.append(case_number)
         else:
-            values.append(f"{here} {copied}")
+            factor = outcome.conversion.factor if outcome.conversion else None
+            by = f" * {_number(factor.numerator)} / {_number(factor.denominator)}" if factor else ""
+            moved.setdefault(f"{copied}{by}", []).append(case_number)
     if uncovered == "keep" and not dates:
-        values.append(f"WHEN {index} = {UNCOVERED} THEN {copied}")
-    whys.append(f"WHEN {index} = {UNCOVERED} THEN 'invalid'")
-    empty = (
-        "CAST(NULL AS TIMESTAMP)" if dates else "CAST(NULL AS DOUBLE)" if numeric else "CAST(NULL AS VARCHAR)"
+        moved.setdefault(copied, []).append(UNCOVERED)
+    whens = [f"WHEN {index} IN ({', '.join(map(str, many))}) THEN {said}" for said, many in moved.items()]
+    value = (
+        f"CASE {' '.join(whens)} ELSE {_listed(codes, index, kind)} END"
+        if whens
+        else _listed(codes, index, kind)
     )
-    value = f"CASE {' '.join(values)} ELSE {empty} END" if values else empty
-    return value, f"CASE {' '.join(whys)} END"
+    why = (
+        f"CASE WHEN {index} IN ({', '.join(map(str, carried))}) THEN {reason} "
+        f"WHEN {index} = {UNCOVERED} THEN 'invalid' ELSE {_listed(lost, index, 'VARCHAR')} END"
+    )
+    return value if feed.cases else f"CAST(NULL AS {kind})", why if feed.cases else reason
 
 
 def _taken(made: Made) -> str:
@@ -191,24 +209,18 @@ def _several(relation: Any, made: Made, feed: Feed, number: int, uncovered: str)
             hint='Harmonize it in memory: vr.dataset(...) without engine="duckdb".',
         )
     cells = {
-        (why is None, word): cell_of(
+        f"{word}\n{why or ''}": cell_of(
             None if cell is None else str(cell), str(word), why, made, feed, uncovered
         )
         for cell, word, why in found
     }
-
-    def looked_up(part: str, empty: str) -> str:
-        whens = [
-            f"WHEN {key} = {_text(word)} AND {reason} IS {'NULL' if valid else 'NOT NULL'} THEN {said}"
-            for (valid, word), cell in cells.items()
-            if (said := _literal(cell, part)) != "NULL"
-        ]
-        return f"CASE {' '.join(whens)} ELSE {empty} END" if whens else empty
-
+    place = f"list_position([{', '.join(map(_text, cells))}], {key} || chr(10) || COALESCE({reason}, ''))"
+    parts = {
+        part: f"CAST([{', '.join(_literal(cell, part) for cell in cells.values()) or 'NULL'}][{place}] AS {kind})"
+        for part, kind in (("index", "INTEGER"), ("value", "VARCHAR"), ("why", "VARCHAR"))
+    }
     return relation.project(
-        f"*, {looked_up('index', 'NULL')} AS {_temporary('index', number)}, "
-        f"{looked_up('value', 'CAST(NULL AS VARCHAR)')} AS {_temporary('value', number)}, "
-        f"{looked_up('why', 'CAST(NULL AS VARCHAR)')} AS {_temporary('why', number)}"
+        ", ".join(["*", *(f"{said} AS {_temporary(part, number)}" for part, said in parts.items())])
     )
 
 
@@ -221,10 +233,8 @@ def _counts(relation: Any, feed: Feed, number: int) -> Iterator[Count]:
     index, key, used = _temporary("index", number), _temporary("key", number), _temporary("used", 0)
     word = key
     if not feed.coded and feed.cases:
-        rules = " ".join(
-            f"WHEN {one} THEN {_text(case.rule.source_code)}" for one, case in enumerate(feed.cases)
-        )
-        word = f"CASE {index} {rules} ELSE {key} END"
+        rules = [_text(case.rule.source_code) for case in feed.cases]
+        word = f"COALESCE({_listed(rules, index, 'VARCHAR')}, {key})"
     asked = f"{index} AS i, {word} AS k, count(*) AS n, count(*) FILTER (WHERE {used} = {number}) AS u"
     for case_number, code, rows, decided in relation.aggregate(asked, f"{index}, {word}").fetchall():
         yield Count(int(case_number), str(code), int(rows), int(decided))

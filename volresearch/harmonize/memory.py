@@ -117,20 +117,20 @@ def _index(frame: pd.DataFrame, feed: Feed, reasons: pd.Series, keys: pd.Series)
     present = reasons.isna().to_numpy()
     out = np.where(present, UNCOVERED, CARRY)
     numbers = None
-    # The last written wins, so what goes first is written last.
+    # The last written wins, so what goes first is written last: codes, all in one step.
     for number, case in sorted(enumerate(feed.cases), key=lambda one: -one[1].rank):
         if case.match.kind == "range" and numbers is None:
             numbers = pd.to_numeric(frame[feed.source.name], errors="coerce").to_numpy(dtype="float64")
-        out[_hit(case, present, reasons, keys, numbers)] = number
+        if case.match.kind != "code":
+            out[_hit(case, present, reasons, numbers)] = number
+    codes = {case.match.code: number for number, case in enumerate(feed.cases) if case.match.kind == "code"}
+    hit = keys.isin(list(codes)).to_numpy(dtype=bool)
+    out[hit] = keys[hit].map(codes).to_numpy(dtype="int64")
     return pd.Series(out, index=frame.index)
 
 
-def _hit(
-    case: Case, present: np.ndarray, reasons: pd.Series, keys: pd.Series, numbers: np.ndarray | None
-) -> Any:
+def _hit(case: Case, present: np.ndarray, reasons: pd.Series, numbers: np.ndarray | None) -> Any:
     match = case.match
-    if match.kind == "code":
-        return (keys == match.code).fillna(False).to_numpy(dtype=bool)
     if match.kind == "reason":
         return (reasons == match.code).fillna(False).to_numpy(dtype=bool) if match.code else ~present
     if match.kind == "rest" or numbers is None:
@@ -157,33 +157,32 @@ def _outcomes(
         pd.NaT if dates else pd.NA if not numeric else float("nan"), index=source.index, dtype=kind
     )
     why = pd.Series(pd.NA, index=source.index, dtype="str")
-    rows = index == CARRY
-    why = why.mask(rows, reasons)
+    why = why.mask(index == CARRY, reasons)
     copied = source if dates else pd.to_numeric(source, errors="coerce") if numeric else keys
+    coded: dict[int, Any] = {}
+    lost: dict[int, str] = {}
     for number, case in enumerate(feed.cases):
-        rows = index == number
-        if not rows.any():
-            continue
         outcome = case.outcome
         if outcome.kind == "code":
             as_number = number_of(outcome.code) if numeric else None
             if numeric and as_number is None:
-                why = why.mask(rows, outcome.code)
+                lost[number] = outcome.code
             else:
-                values = values.mask(rows, as_number if numeric else outcome.code)
+                coded[number] = as_number if numeric else outcome.code
         elif outcome.kind == "missing":
-            why = why.mask(rows, outcome.code)
+            lost[number] = outcome.code
         elif case.match.kind == "reason":
-            why = why.mask(rows, reasons)
+            why = why.mask(index == number, reasons)
         elif outcome.conversion:
-            values = values.mask(
-                rows,
-                copied.astype("float64")
-                * outcome.conversion.factor.numerator
-                / outcome.conversion.factor.denominator,
-            )
+            factor = outcome.conversion.factor
+            other = copied.astype("float64") * factor.numerator / factor.denominator
+            values = values.mask(index == number, other)
         else:
-            values = values.mask(rows, copied.astype(kind))
+            values = values.mask(index == number, copied.astype(kind))
+    if coded:
+        values = values.mask(index.isin(list(coded)), index.map(coded).astype(kind))
+    if lost:
+        why = why.mask(index.isin(list(lost)), index.map(lost).astype("str"))
     rows = index == UNCOVERED
     if rows.any():
         if uncovered == "keep" and not dates:
