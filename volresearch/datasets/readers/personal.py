@@ -102,20 +102,18 @@ def set_aside(found: Found, asked: Asked) -> Found:
     renamed = {one.table.name: one.renamed for one in done}
     tables = tuple(one.table.with_(link=_relinked(one.table, renamed)) for one in done)
     aside = tuple(item for one in done for item in one.aside)
-    if not aside:
-        return found.noting(*notes).stepping(
-            Step(f"looked for what identifies persons ({_how(asked)}) and found nothing", "set_aside")
-        )
-    return found.with_(
-        tables=tables,
-        set_aside=(*found.set_aside, *aside),
-        private={**found.private, **{one.table.name: one.private for one in done if one.aside}},
-    ).noting(*_notes(done, aside, asked), *notes).stepping(_step(aside, asked))  # fmt: skip
+    step = _step(aside, asked) if aside else _idle_step(asked)
+    taken = {one.table.name: one.private for one in done if one.aside}
+    told = [*(_notes(done, aside, asked) if aside else ()), *notes]
+    found = found.with_(
+        tables=tables, set_aside=(*found.set_aside, *aside), private={**found.private, **taken}
+    )
+    return found.noting(*told).stepping(step)
 
 
 def _without(table: RawTable, looked: Scanned, found: Found, salt: bytes) -> _Done:
     """Take out of a table what was found in it."""
-    if not looked.findings:
+    if not (looked.findings or looked.labels_of_people):
         return _Done(table, None, {}, (), Plan())
     main = table.name == found.main.name
     plan = _planned(table, looked, main, found)
@@ -292,6 +290,10 @@ def _how(asked: Asked) -> str:
     by = "form, names of columns, questions" if asked.forms else "names of columns, labels"
     part = "the first" if asked.engine == "duckdb" else "up to"
     return f"by {by}, and the content of {part} {SAMPLE:,} filled cells a column"
+
+
+def _idle_step(asked: Asked) -> Step:
+    return Step(f"looked for what identifies persons ({_how(asked)}) and found nothing", "set_aside")
 
 
 def _step(aside: Sequence[SetAside], asked: Asked) -> Step:
