@@ -136,9 +136,9 @@ def _by_keys(parent: RawTable, child: RawTable) -> tuple[pd.Series, str] | None:
     pairs: list[tuple[dict[str, str], str]] = []
     for name in _IDS:
         own = name if name in parent.frame.columns else _OWN[name]
-        pairs.append(({own: name, INDEX: PARENT_INDEX}, f"{name} and {PARENT_INDEX}"))
-        if own != name:  # a submission stands once in the main table only
+        if own != name:  # a submission stands once in the main table, in a repeat as often as it likes
             pairs.append(({own: name}, name))
+        pairs.append(({own: name, INDEX: PARENT_INDEX}, f"{name} and {PARENT_INDEX}"))
     pairs.append(({_KEY: _PARENT_KEY}, _PARENT_KEY))
     for keys, told in pairs:
         if set(keys) <= set(parent.frame.columns) and set(keys.values()) <= set(child.frame.columns):

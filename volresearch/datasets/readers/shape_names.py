@@ -38,7 +38,9 @@ def short_names(headers: Sequence[str], separator: str, kept: Iterable[str] = ()
     count = Counter(tail.casefold() for tail in tails.values())
     count.update(name.casefold() for name in stay)
     made = [
-        tails[header] if count[tails[header].casefold()] == 1 else identifier_of("_".join(some))
+        tails[header]
+        if count[tails[header].casefold()] == 1
+        else "_".join(identifier_of(step) for step in some)
         for header, some in steps.items()
     ]
     # A header that was a name already keeps it before one that was made of several steps.
