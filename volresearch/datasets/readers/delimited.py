@@ -18,7 +18,7 @@ from volresearch.errors import VolResearchError, Where, short_path
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["checked", "found_in", "is_open", "read_delimited"]
+__all__ = ["checked", "found_in", "is_open", "never_closed", "read_delimited"]
 
 #: Pieces that pyarrow parses at once: small ones stay in the processor's cache; large ones take long rows.
 _BLOCKS = (2 << 20, 32 << 20)
@@ -98,7 +98,7 @@ def found_in(
     where = Where(file=short_path(asked.path))
     if not columns.names:
         raise VolResearchError("read.file", "The file holds no table: only delimiters.", where=where)
-    notes = [*text.notes, *columns.notes, *lengths.notes(where, len(layout.header))]
+    notes = [*text.notes, *columns.notes, *lengths.notes(where, layout.width)]
     if rows == 0:
         notes.append(Note("The file holds a header and no rows.", where))
     first = [name.lower() for name in columns.names]
@@ -145,14 +145,19 @@ def _unquoted(text: Decoded, layout: Layout, where: Where) -> tuple[pd.DataFrame
     )
     frame, lengths = frame_of_rows(text, plain, where)
     if lengths.short or lengths.long or frame.shape[1] != layout.width:
-        raise VolResearchError(
-            "read.file",
-            'A cell that begins with " is never closed.',
-            where=where,
-            expected='a second " at the end of the cell',
-            hint="Is the file cut off? Export it again.",
-        )
+        raise never_closed(where)
     return frame, plain, lengths
+
+
+def never_closed(where: Where) -> VolResearchError:
+    """Return the error for a quote that is never closed, in a text whose quotes enclose cells."""
+    return VolResearchError(
+        "read.file",
+        'A cell that begins with " is never closed.',
+        where=where,
+        expected='a second " at the end of the cell',
+        hint="Is the file cut off? Export it again.",
+    )
 
 
 def _by_arrow(text: Decoded, layout: Layout) -> pd.DataFrame | None:
@@ -209,20 +214,14 @@ def is_open(text: Decoded, layout: Layout, last: str) -> bool:
 
     `last` is the last cell that is filled.
     """
-    if not text.quotes or not layout.quoting:
+    if not last or not text.quotes or not layout.quoting:
         return False
-    ends = [f'{mark}"{last}'.encode() for mark in (layout.delimiter, "\n", "\r")]
+    doubled = last.replace('"', '""')
+    ends = tuple(f'{mark}"{doubled}'.encode() for mark in (layout.delimiter, "\n", "\r"))
     with text.path.open("rb") as stream:
         size = stream.seek(0, 2)
-        back = min(size, 2 * len(ends[0]) + 8)
-        stream.seek(size - back)
-        tail = stream.read()
-    # Doubled quotes inside the cell stand for one.
-    return (
-        any(tail.endswith(end) or tail.replace(b'""', b'"').endswith(end) for end in ends)
-        if last
-        else (tail.endswith((f'{layout.delimiter}"'.encode(), b'\n"', b'\r"')))
-    )
+        stream.seek(max(0, size - len(ends[0])))
+        return stream.read().endswith(ends)
 
 
 class _InMemory:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["DOUBTS", "TypedColumn", "by_content", "by_variable", "code_map", "told_odd"]
+__all__ = [
+    "DOUBTS", "TYPES", "TypedColumn", "as_text", "as_type", "by_content", "by_variable", "code_map", "order_note", "told_odd",
+]  # fmt: skip
 
 #: More unfit cells than this, and than this share of the filled ones, and the column stays text.
 _FEW, _SHARE = 3, 0.05
@@ -40,6 +42,7 @@ DOUBTS = {
     "order": 'dates such as "{first}" may begin with the day or the month: kept as text; write them as 2018-07-16',
     "calendar": "cells look like dates, and some are on no calendar: kept as text",
 }
+#: What `kind_of` found -> type of the variable.
 TYPES = {
     "integer": "integer", "number": "number", "comma": "number", "truth": "code", "text": "text",
 }  # fmt: skip
@@ -69,7 +72,7 @@ def by_content(cells: TextCells, variable: Variable) -> TypedColumn:
         rest.values = cells.column
         return rest
     if not cells.filled:
-        return TypedColumn(cells.column, _as_type(variable, "text"), notes=[("empty", "")])
+        return TypedColumn(cells.column, as_type(variable, "text"), notes=[("empty", "")])
     kind, doubt = kind_of(cells)
     notes: list[tuple[str, str]] = []
     if doubt:
@@ -78,13 +81,14 @@ def by_content(cells: TextCells, variable: Variable) -> TypedColumn:
         return _moments(cells, variable, kind, notes)
     if kind == "comma":
         notes.append(("comma", "decimal commas, read as such"))
-        return TypedColumn(cells.commas(), _as_type(variable, "number"), notes=notes)
+        return TypedColumn(cells.commas(), as_type(variable, "number"), notes=notes)
     if kind in {"integer", "number"}:
+        typed = as_type(variable, kind)
         values = cells.numbers if kind == "integer" else cells.numbers.astype("float64")
-        return TypedColumn(values, _as_type(variable, kind), notes=notes)
+        return TypedColumn(values if typed.numeric else cells.column, typed, notes=notes)
     if kind == "text" and not doubt:
         notes += _odd(cells)
-    return TypedColumn(cells.column, _as_type(variable, TYPES[kind]), notes=notes)
+    return TypedColumn(cells.column, as_type(variable, TYPES[kind]), notes=notes)
 
 
 def by_variable(cells: TextCells, variable: Variable) -> TypedColumn:
@@ -149,7 +153,7 @@ def _numbers(cells: TextCells, variable: Variable) -> TypedColumn:
     large = values.abs() > MAX_SAFE
     if variable.type == "integer" and large.any():
         notes.append(("large", DOUBTS["large"]))
-        return TypedColumn(cells.column, _as_text(variable), notes=notes)
+        return TypedColumn(cells.column, as_text(variable), notes=notes)
     if variable.type == "integer" and bool((values.dropna() % 1 != 0).any()):
         notes.append(
             ("fractions", "declared as whole numbers, and some are not: read as numbers with decimals")
@@ -190,10 +194,10 @@ def _dates(cells: TextCells, variable: Variable) -> TypedColumn:
     slashed = cells.mask(SLASHED)
     if slashed.any() and order is None:
         notes.append(("order", DOUBTS["order"].format(first=cells.column[slashed].iloc[0])))
-        return TypedColumn(cells.column, _as_text(variable), notes=notes)
+        return TypedColumn(cells.column, as_text(variable), notes=notes)
     values = cells.moments(order)
     if slashed.any():
-        notes.append(_order_note(bool(order), str(cells.column[slashed].iloc[0])))
+        notes.append(order_note(bool(order), str(cells.column[slashed].iloc[0])))
     filled = cells.column.notna().to_numpy()
     serial = filled & values.isna().to_numpy() & cells.mask(LOOSE)
     if serial.any():
@@ -220,12 +224,13 @@ def _moments(cells: TextCells, variable: Variable, kind: str, notes: list[tuple[
     values = cells.moments(first)
     timed = cells.timed
     if first is not None:
-        notes.append(_order_note(first, str(cells.column[cells.mask(SLASHED)].iloc[0])))
+        notes.append(order_note(first, str(cells.column[cells.mask(SLASHED)].iloc[0])))
     notes += _zone_note(cells)
-    return TypedColumn(values, _as_type(variable, "datetime" if timed else "date"), notes=notes)
+    return TypedColumn(values, as_type(variable, "datetime" if timed else "date"), notes=notes)
 
 
-def _order_note(day_first: bool, example: str) -> tuple[str, str]:
+def order_note(day_first: bool, example: str) -> tuple[str, str]:
+    """Return the note on which of day and month stands first."""
     named = "day, month, year" if day_first else "month, day, year"
     return "dates", f'dates such as "{example}" are read as {named}: another order would not fit all cells'
 
@@ -273,7 +278,7 @@ def _stays_text(
     where = f"{', '.join(map(str, rows))}{' and others' if count > len(rows) else ''}"
     if count > _FEW and count > _SHARE * cells.filled:
         said = f'declared as {what}, and {count:,} of {cells.filled:,} filled cells are none, such as "{example}" (rows {where}): kept as text'
-        return TypedColumn(cells.column, _as_text(variable), notes=[*notes, ("unfit", said)])
+        return TypedColumn(cells.column, as_text(variable), notes=[*notes, ("unfit", said)])
     notes.append(
         (
             "invalid",
@@ -283,11 +288,13 @@ def _stays_text(
     return None
 
 
-def _as_text(variable: Variable) -> Variable:
+def as_text(variable: Variable) -> Variable:
+    """Return the variable of a column that stays text: codes where it has labels."""
     return variable.model_copy(update={"type": "code" if variable.labels else "text"})
 
 
-def _as_type(variable: Variable, type: str) -> Variable:
+def as_type(variable: Variable, type: str) -> Variable:
+    """Return the variable in a type that its labels allow."""
     if variable.labels and type not in {"integer", "number", "code"}:
         type = "code"
     words = any(number_of(code) is None and code not in variable.missing for code in variable.labels)

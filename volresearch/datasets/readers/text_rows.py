@@ -44,12 +44,14 @@ class Lengths:
             if len(self.first_long) < _SHOWN:
                 self.first_long.append(row)
 
-    def notes(self, where: Where, header: int) -> tuple[Note, ...]:
+    def notes(self, where: Where, width: int) -> tuple[Note, ...]:
         """Return what a person should know of short rows."""
         if not self.short:
             return ()
-        told = f"{self.short:,} rows have fewer cells than the header ({header}): {rows_told(self.first_short, self.short)}. What they lack is missing."
-        return (Note(told, Where(file=where.file, row=self.first_short[0])),)
+        told = rows_told(self.first_short, self.short)
+        have = "row has" if self.short == 1 else "rows have"
+        said = f"{self.short:,} {have} fewer than {width} cells: {told}. What is not there is missing."
+        return (Note(said, Where(file=where.file, row=self.first_short[0])),)
 
 
 def rows_told(first: list[int], count: int) -> str:
@@ -97,12 +99,12 @@ def frame_of_rows(text: Decoded, layout: Layout, where: Where) -> tuple[pd.DataF
     """Return the rows as a frame of text with columns 0, 1, 2, ..., an empty cell as NA."""
     import pandas as pd
 
-    lengths, header, width = Lengths(), len(layout.header), layout.width
+    lengths, width = Lengths(), layout.width
     frames: list[pd.DataFrame] = []
     batch: list[list[str]] = []
     size = max(1, _BATCH_CELLS // width)
     for number, row in enumerate(rows_of(text, layout, where), 1):
-        lengths.count(number, len(row), header if layout.width == header else layout.width)
+        lengths.count(number, len(row), width)
         batch.append(row)
         if len(batch) >= size:
             frames.append(_frame(batch, width))
