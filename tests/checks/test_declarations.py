@@ -78,7 +78,7 @@ def test_declarations__yml_or_misspelt_folder__is_a_warning(kenya):
 def test_declarations__crosswalk_without_columns__is_named(kenya):
     (kenya.package / "crosswalks").mkdir()
     (kenya.package / "crosswalks" / "to_core.csv").write_text("from,to\na,b\n", encoding="utf-8")
-    assert "lacks the columns source_variable" in kenya.told("V3")
+    assert 'lacks the column "source_variable"' in kenya.told("V3")
 
 
 def notebook(kenya, **cell):

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["check_declarations", "data_catalog", "declaration_path", "loaded"]
 
-_CROSSWALK = ("source_variable", "source_code", "target_variable", "target_code", "note")
 
 
 def check_declarations(subject: Subject) -> Iterator[Finding]:
@@ -97,15 +96,12 @@ def _yaml(kind: str, record: Record, path: Path) -> Iterator[Finding]:
 
 
 def _crosswalk(path: Path) -> Iterator[Finding]:
+    from volresearch.harmonize import read_crosswalk
+
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            header = next(csv.reader(stream, strict=True), [])
-    except (UnicodeDecodeError, csv.Error) as failure:
-        yield error("V3", f"The crosswalk cannot be read: {failure}.", place(path))
-        return
-    lacking = [name for name in _CROSSWALK if name not in header]
-    if lacking:
-        yield error("V3", f"The crosswalk lacks the columns {', '.join(lacking)}.", place(path, 1))
+        read_crosswalk(path)
+    except VolResearchError as raised:
+        yield from from_error("V3", raised)
 
 
 def _notebook(path: Path) -> Iterator[Finding]:
