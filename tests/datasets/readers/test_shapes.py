@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from volresearch.datasets.codebook import Variable
 from volresearch.datasets.provenance import Source
 from volresearch.datasets.readers.found import Asked, Found, RawTable
-from volresearch.datasets.readers.shape_names import short_names
+from volresearch.datasets.readers.shape_names import renamed, short_names
 from volresearch.datasets.readers.shapes import shaped
 from volresearch.errors import VolResearchError
 from volresearch.text import Text
@@ -239,7 +239,9 @@ def test_r__headers__are_undone_and_keep_their_source() -> None:
 
 
 def test_spss__paths_in_the_labels__are_the_headers() -> None:
-    frame = pd.DataFrame({"var1": ["x"], "var2": [3.0], "var3": ["True"], "var4": ["False"], "var5": ["u"]})
+    frame = pd.DataFrame({
+        "var1": ["x", "None"], "var2": [3.0, None], "var3": ["True", "None"], "var4": ["False", "None"], "var5": ["u", "v"],
+    })  # fmt: skip
     paths = ["kid/name", "kid/age", "kid/likes/red", "kid/likes/blue", "meta/instanceID"]
     variables = {
         f"var{at}": Variable(name=f"var{at}", type="number" if at == 2 else "text", label=Text(path))
@@ -251,7 +253,9 @@ def test_spss__paths_in_the_labels__are_the_headers() -> None:
     assert found.main.variables["age"].source == "var2"
     assert not found.main.variables["age"].label
     assert found.main.variables["age"].type == "number"
-    assert found.main.frame["likes"].tolist() == ["red"]
+    assert found.main.frame["likes"].tolist()[0] == "red"
+    assert found.main.frame[["name", "likes"]].isna().sum().tolist() == [1, 1]
+    assert "3 cells hold the text None" in said(found)
 
 
 def test_metadata__of_kobo__is_labelled_and_typed() -> None:
@@ -472,6 +476,11 @@ def test_real__transportation__csv_and_workbook_say_the_same(shared: Path) -> No
 
 @pytest.mark.real
 def test_real__children__two_questions_and_names_with_dots(shared: Path) -> None:
+    assert real(shared / "real/exports/kobo_children.sav").main.frame["fav_colors"].isna().tolist() == [
+        False,
+        True,
+        True,
+    ]
     found = real(shared / "real/exports/kobo_children.csv")
     assert found.main.frame["fav_colors"].tolist()[0] == "red blue"
     assert found.main.frame["ice_creams"].isna().tolist() == [False, True, True]

@@ -50,30 +50,31 @@ def short_names(headers: Sequence[str], separator: str, kept: Iterable[str] = ()
     return {header: names[at] for at, header in enumerate(headers)}
 
 
-def renamed(table: RawTable, names: Mapping[str, str], sources: Mapping[str, str] | None = None) -> RawTable:
+def renamed(table: RawTable, names: Mapping[str, str]) -> RawTable:
     """Return a table with other names of columns; variables, hidden and guessed columns and its link go along.
 
-    The header that the file has stays as the source of a variable; `sources` says it where it was another one.
+    The name that a column had stays as the source of its variable, where that has none yet.
     """
     changed = {old: new for old, new in names.items() if old != new}
     if not changed:
         return table
-    variables, guess = dict(table.variables), set(table.guess)
-    for old, new in changed.items():
-        known = variables.pop(old, None)
-        source = (known.source if known else "") or (sources or {}).get(old, old)
-        if known is None and old not in table.hidden:
+    variables: dict[str, Variable] = {}
+    guess = {changed.get(name, name) for name in table.guess}
+    for old in names_of(table.frame):
+        known, new = table.variables.get(old), changed.get(old)
+        if new is None or old in table.hidden:
+            variables |= {old: known} if known is not None else {}
+            continue
+        if known is None:
             guess.add(new)
-        guess = {new if name == old else name for name in guess}
-        if old not in table.hidden:
-            variables[new] = (known or Variable(name=new)).model_copy(update={"name": new, "source": source})
-    order = {changed.get(name, name): None for name in names_of(table.frame)}
+        source = (known.source if known else "") or old
+        variables[new] = (known or Variable(name=new)).model_copy(update={"name": new, "source": source})
     link = table.link
     if link is not None:
         link = Link(link.parent, link.key, changed.get(link.parent_key, link.parent_key))
     return table.with_(
         frame=_frame(table.frame, changed),
-        variables={name: variables[name] for name in order if name in variables},
+        variables=variables,
         guess=frozenset(guess),
         hidden=frozenset(changed.get(name, name) for name in table.hidden),
         link=link,

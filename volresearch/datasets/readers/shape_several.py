@@ -103,6 +103,10 @@ def _cuts(column: str, tool: Tool, marks: str) -> list[tuple[str, str, str, str]
 
 
 def _believed(question: Question, frame: pd.DataFrame, tool: Tool, blanks: Collection[str]) -> bool:
+    if not question.options or (
+        question.joined is None and len(question.options) < 2 and tool.name != "redcap"
+    ):
+        return False
     texts = {option: _texts(frame[column], blanks) for option, column in question.options.items()}
     if _of_r(question, frame, tool):
         texts = {option: found - {"NA"} for option, found in texts.items()}

@@ -22,7 +22,8 @@ __all__ = ["shaped"]
 
 #: What old exports of Kobo and Ona write into a cell that holds no answer.
 _NOT_ANSWERED = "n/a"
-_SPSS_NAME = "var"
+#: How Kobo called the columns of its files for SPSS, and what it wrote into empty cells of text.
+_SPSS_NAME, _SPSS_EMPTY = "var", "None"
 
 
 def shaped(found: Found, asked: Asked) -> Found:
@@ -50,9 +51,9 @@ def shaped(found: Found, asked: Asked) -> Found:
     """
     where = Where(file=short_path(asked.path))
     tool = _tool_of(found)
-    tables = tuple(_own_headers(table, tool) for table in found.tables)
-    blanks = _blanks(found, tables, tool)
     notes: list[Note] = []
+    tables = tuple(_own_headers(table, tool, where, notes) for table in found.tables)
+    blanks = _blanks(found, tables, tool)
     empty = {*blanks, *asked.missing}
     tables = _linked(tables, tool, empty, where, notes)
     if not (asked.forms or found.forms):
@@ -76,7 +77,7 @@ def _tool_of(found: Found) -> Tool:
     return Tool(found.tool, r=found.tool == "r")
 
 
-def _own_headers(table: RawTable, tool: Tool) -> RawTable:
+def _own_headers(table: RawTable, tool: Tool, where: Where, notes: list[Note]) -> RawTable:
     """Return a table with the headers that the tool gave it, before R or SPSS made other names of them."""
     names = names_of(table.frame)
     if tool.name == "r":
@@ -94,7 +95,23 @@ def _own_headers(table: RawTable, tool: Tool) -> RawTable:
     plain = {
         name: one.model_copy(update={"label": type(one.label)()}) for name, one in done.variables.items()
     }
-    return done.with_(variables=plain)
+    return _without_none(done.with_(variables=plain), where, notes)
+
+
+def _without_none(table: RawTable, where: Where, notes: list[Note]) -> RawTable:
+    """Empty the cells that say None: the writer of these files knew no empty text."""
+    texts = [name for name in table.frame.columns if table.frame[name].dtype.kind not in "fiubM"]
+    count = sum(int((table.frame[name] == _SPSS_EMPTY).sum()) for name in texts)
+    if not count:
+        return table
+    notes.append(
+        Note(
+            f"{count} cells hold the text None, which Kobo wrote into empty cells for SPSS: read as empty.",
+            where,
+        )
+    )
+    emptied = {name: table.frame[name].mask(table.frame[name] == _SPSS_EMPTY) for name in texts}
+    return table.with_(frame=table.frame.assign(**emptied))
 
 
 def _blanks(found: Found, tables: Collection[RawTable], tool: Tool) -> dict[str, str]:
