@@ -375,6 +375,15 @@ def test_any_table__columns_are_unique_and_variables_stand_in_them(
         assert all(name == one.name for name, one in table.variables.items())
 
 
+def test_renamed__names_that_change_places__keep_their_variables() -> None:
+    frame = pd.DataFrame({"a": ["1"], "b": ["2"], "c": ["3"]}, dtype="str")
+    done = renamed(RawTable("t", frame, {"a": Variable(name="a", label=Text("A"))}), {"a": "b", "b": "a"})
+    assert done.frame.iloc[0].to_dict() == {"b": "1", "a": "2", "c": "3"}
+    assert (str(done.variables["b"].label), done.variables["b"].source) == ("A", "a")
+    assert done.variables["a"].source == "b"
+    assert done.guess == {"a"}
+
+
 @given(
     st.lists(st.text(alphabet="aB/.é 1", min_size=1, max_size=8), unique=True, max_size=8),
     st.sampled_from(["/", ".", ""]),
