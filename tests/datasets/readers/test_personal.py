@@ -494,3 +494,26 @@ def test_read__real_export__leaves_no_identifier_of_an_answer(shared: Path, name
             if kind_of_content(Cells.of([cell])) in {"key", "email", "position", "device", "time"}
         }
         assert left == set()
+
+
+def test_set_aside__names_of_countries_under_a_bare_name__stay() -> None:
+    assert (
+        kinds({"name": ["Kenya", "Peru", "Camboya"], "official_name_en": ["Republic of Kenya", "Perú", "x"]})
+        == {}
+    )
+
+
+def test_set_aside__moment_found_by_its_content__leaves_its_day() -> None:
+    moments = pd.to_datetime(["2024-05-01T10:00:03", "2024-05-02T23:50:07"]).tolist()
+    found = done(
+        {"visit": moments, "hours": [1.0, 2.0]},
+        visit=Variable(name="visit", type="datetime", label=Text({"en": "Visit"})),
+    )
+    assert list(found.main.frame.columns) == ["visit_date", "hours"]
+    assert found.main.variables["visit_date"].label.get_in("en") == "Visit"
+    assert found.main.frame["visit_date"].tolist() == [pd.Timestamp("2024-05-01"), pd.Timestamp("2024-05-02")]
+
+
+def test_set_aside__household_serial_number__is_no_device() -> None:
+    known = Variable(name="SERIAL", type="number", label=Text({"en": "Household serial number"}))
+    assert kinds({"SERIAL": [101234.0, 101235.0]}, SERIAL=known) == {}

@@ -170,15 +170,18 @@ def _plan_times(plan: Plan, looked: Scanned, columns: Sequence[str]) -> None:
     times = {
         looked.folded[one.column]: one.column
         for one in looked.findings
-        if one.kind == "time" and one.column in plan.dropped
+        if one.kind == "time" and one.found_by != "content" and one.column in plan.dropped
     }
     start = next((times[word] for word in _STARTS if word in times), None)
     end = next((times[word] for word in _ENDS if word in times and times[word] != start), None)
     if start and end:
         plan.minutes = (start, end, _free("interview_minutes", columns))
-    day = start or end or next(iter(times.values()), None)
+    day = start or end or next((times[word] for word in times), None)
     if day:
-        plan.day = (day, _free("interview_date", columns))
+        plan.days[day] = _free("interview_date", columns)
+    for one in looked.findings:
+        if one.kind == "time" and one.found_by == "content" and one.column in plan.dropped:
+            plan.days[one.column] = _free(f"{one.column}_date", columns)
 
 
 def _first_key(keys: Sequence[str], looked: Scanned, table: RawTable) -> str:
@@ -264,8 +267,14 @@ def _variables(table: RawTable, plan: Plan, looked: Scanned) -> dict[str, Variab
     if plan.minutes:
         name = plan.minutes[2]
         out[name] = Variable(name=name, type="number", label=_worded(_MINUTES), unit="minutes")
-    if plan.day:
-        out[plan.day[1]] = Variable(name=plan.day[1], type="date", label=_worded(_DAY))
+    for name, day in plan.days.items():
+        known = table.variables.get(name) if day != "interview_date" else None
+        out[day] = Variable(
+            name=day,
+            type="date",
+            label=known.label if known else _worded(_DAY),
+            source=_source(table, name) if known else "",
+        )
     return out
 
 

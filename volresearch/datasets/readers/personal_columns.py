@@ -35,15 +35,15 @@ class Plan:
         Column -> declared codes of missing that are no values to salt.
     minutes : tuple of str or None
         Columns of start and end: ``interview_minutes`` is made of them.
-    day : str or None
-        Column of times: ``interview_date`` is made of it.
+    days : dict of str to str
+        Column of times -> name of the column with its day, such as ``interview_date``.
     """
 
     dropped: list[str] = field(default_factory=list)
     salted: dict[str, str] = field(default_factory=dict)
     spared: dict[str, set[str]] = field(default_factory=dict)
     minutes: tuple[str, str, str] | None = None
-    day: tuple[str, str] | None = None
+    days: dict[str, str] = field(default_factory=dict)
 
     @property
     def taken(self) -> list[str]:
@@ -58,7 +58,7 @@ class Plan:
     @property
     def made(self) -> list[str]:
         """Columns that are made of times."""
-        return [one[-1] for one in (self.day, self.minutes) if one]
+        return [*self.days.values(), *(self.minutes[2:] if self.minutes else ())]
 
 
 def sampled(frame: Any, names: Sequence[str]) -> dict[str, list[str]]:
@@ -156,14 +156,14 @@ def _salted(column: pd.Series, salt: bytes, spared: set[str]) -> pd.Series:
 
 
 def _times(plan: Plan) -> set[str]:
-    return {*(plan.minutes[:2] if plan.minutes else ()), *(plan.day[:1] if plan.day else ())}
+    return {*(plan.minutes[:2] if plan.minutes else ()), *plan.days}
 
 
 def _from_times(frame: pd.DataFrame, plan: Plan) -> dict[str, pd.Series]:
     """Return what stays of exact times: how long, and on which day."""
     out = {}
-    if plan.day:
-        out[plan.day[1]] = _moments(frame[plan.day[0]]).dt.normalize()
+    for name, day in plan.days.items():
+        out[day] = _moments(frame[name]).dt.normalize()
     if plan.minutes:
         start, end, name = plan.minutes
         out[name] = (_moments(frame[end]) - _moments(frame[start])).dt.total_seconds() / 60
@@ -174,9 +174,9 @@ def _moments(column: pd.Series) -> pd.Series:
     import pandas as pd
 
     if column.dtype.kind == "M":
-        return column
+        return column.dt.as_unit("us")
     found = pd.to_datetime(column, errors="coerce", utc=True, format="ISO8601")
-    return found.dt.tz_localize(None)
+    return found.dt.tz_localize(None).dt.as_unit("us")
 
 
 def _lazily_sampled(frame: Any, names: Sequence[str]) -> dict[str, list[str]]:
@@ -224,8 +224,8 @@ def _made_sql(plan: Plan) -> Mapping[str, str]:
         return f"TRY_CAST({quoted(name)} AS TIMESTAMP)"
 
     out = {}
-    if plan.day:
-        out[plan.day[1]] = f"date_trunc('day', {moment(plan.day[0])})::TIMESTAMP"
+    for name, day in plan.days.items():
+        out[day] = f"date_trunc('day', {moment(name)})::TIMESTAMP"
     if plan.minutes:
         start, end, name = plan.minutes
         out[name] = f"date_diff('millisecond', {moment(start)}, {moment(end)}) / 60000.0"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 __all__ = [
     "Cells",
+    "are_countries",
     "believed",
     "is_day",
     "is_long_text",
@@ -178,6 +179,21 @@ def looks_like_names(cells: Cells) -> bool:
         )
     )
     return named >= 0.8 and len(cells.texts) >= 0.6 * cells.filled
+
+
+def are_countries(cells: Cells) -> bool:
+    """Whether most of them are names of countries, in a language of the field."""
+    return cells.share(lambda text: text.casefold() in _countries()) >= 0.6
+
+
+@cache
+def _countries() -> frozenset[str]:
+    from babel import Locale
+
+    locales = (Locale.parse(tag) for tag in ("en", "es", "fr", "zh", "pt", "ar", "ru"))
+    return frozenset(
+        name.casefold() for one in locales for code, name in one.territories.items() if len(code) == 2
+    )
 
 
 def is_day(text: str) -> bool:

@@ -13,6 +13,7 @@ from volresearch.datasets.readers.found import Asked, Found, RawTable
 from volresearch.datasets.readers.personal_columns import normal, sampled
 from volresearch.datasets.readers.personal_patterns import (
     Cells,
+    are_countries,
     believed,
     is_long_text,
     is_number_of_somebody,
@@ -25,7 +26,7 @@ from volresearch.datasets.typed import WHY
 
 __all__ = ["Finding", "Scanned", "scanned"]
 
-_FORM_UUIDS = frozenset({"formhub uuid", "xform uuid", "form uuid"})
+_FORM_UUIDS = frozenset({"formhub uuid", "xform uuid", "form uuid", "form uid", "meta form uid"})
 #: A shorter text that identifies somebody cannot be told from a word of a note.
 _QUOTED = 4
 _SIBLINGS = frozenset(
@@ -151,7 +152,9 @@ def _by_header(name: str, variable: Variable | None, cells: Cells) -> tuple[str,
         return (kind, "name") if cells.coded or not cells.answers_yes_no else ("", "")
     if not kind or not believed(kind, cells) or (kind == "maybe_name" and not looks_like_names(cells)):
         return "", ""
-    if kind in {"name", "address"} and kind_of_content(cells) == "key":
+    if kind in {"name", "maybe_name", "address"} and (
+        kind_of_content(cells) == "key" or are_countries(cells)
+    ):
         return "", ""
     return kind, "name"
 

@@ -25,7 +25,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "电子邮件|电子邮箱|邮箱|电邮|電子郵件|メール|이메일|អ៊ីមែល|البريد|почта|ईमेल",
     ),
     "device": (
-        r"device ?ids?|imei|(?:sim|subscriber) ?(?:id|serial)(?: ?(?:no|num(?:ber)?))?|simserial|serial ?number"
+        r"device ?ids?|imei|(?:sim|subscriber) ?(?:id|serial)(?: ?(?:no|num(?:ber)?))?|simserial|device serial(?: ?number)?"
         r"|(?:mac|ip) ?addr(?:ess)?|ipaddr(?:ess)?|ip|direccion ip|adresse (?:ip|mac)|user ?agent|android ?id|advertising ?id",
         "设备号|设备标识|设备ID",
     ),
@@ -143,7 +143,7 @@ _THINGS = _set(
     "river lake water market road file form sheet table column variable field dataset survey project program programme activity event course training "
     "campaign initiative fund donor brand product item drug medicine plan service crop plant tree animal pet species breed food game book title movie "
     "app website domain language dialect ethnic religion tool model team league bank job occupation position role unit module section question host "
-    "server type category level label day month holiday disease vaccine variety station port base empresa negocio institucion asociacion grupo red "
+    "server official currency common scientific type category level label day month holiday disease vaccine variety station port base empresa negocio institucion asociacion grupo red "
     "partido iglesia escuela colegio universidad centro establecimiento pais provincia estado distrito ciudad pueblo comunidad municipio departamento "
     "barrio aldea caserio lugar zona archivo formulario proyecto programa actividad evento curso campana marca producto medicamento servicio cultivo "
     "idioma lengua equipo banco cargo puesto encuesta entreprise societe etablissement groupe federation reseau parti eglise ecole lycee universite "

@@ -54,6 +54,8 @@ _CHOICES = {
     "personal": ("set_aside", "keep"),
 }
 _LAZY = frozenset({"csv", "parquet"})
+_SHEETS = frozenset({"xlsx", "xls"})
+_ENCODED = frozenset(FORMATS) - {"xlsx", "xls", "parquet"}
 
 
 def read(
@@ -153,6 +155,14 @@ def _through(asked: Asked) -> Found:
             where=Where(file=short_path(asked.path)),
             hint='Read it with engine="pandas", or import it first: volresearch datasets import.',
         )
+    for option, value, formats in (("sheet", asked.sheet, _SHEETS), ("encoding", asked.encoding, _ENCODED)):
+        if value is not None and format not in formats:
+            raise VolResearchError(
+                "read.option",
+                f"{option}={value!r} says nothing of this file: it is {format}.",
+                where=Where(file=short_path(asked.path)),
+                hint=f"Leave {option} out.",
+            )
     source = Source(asked.path.name, sha256_of(asked.path), asked.path.stat().st_size)
     module, _, function = FORMATS[format].partition(":")
     found: Found = getattr(import_module(f"volresearch.datasets.readers.{module}"), function)(asked, source)
