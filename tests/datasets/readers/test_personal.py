@@ -517,3 +517,30 @@ def test_set_aside__moment_found_by_its_content__leaves_its_day() -> None:
 def test_set_aside__household_serial_number__is_no_device() -> None:
     known = Variable(name="SERIAL", type="number", label=Text({"en": "Household serial number"}))
     assert kinds({"SERIAL": [101234.0, 101235.0]}, SERIAL=known) == {}
+
+
+def test_set_aside__columns_that_kobo_adds__are_known_by_its_names() -> None:
+    columns = {
+        "_submission__submitted_by": ["rosa", "juan"], "SubmitterName": ["Rosa D", "Juan P"], "instanceName": ["Ana-1", "Luis-2"],
+        "_attachments": ["[{'download_url': 'x'}]", None], "updatedAt": ["2024-05-01T10:00:00", "2024-05-01T10:00:00"],
+        "_validation_status": ["ok", "ok"], "formhub/uuid": [UUIDS[0], UUIDS[0]], "_id": ["101", "102"],
+    }  # fmt: skip
+    found = set_aside(Found("csv", (table(columns),), tool="kobo"), Asked(Path("x.csv")))
+    assert {one.variable: one.kind for one in found.set_aside} == {
+        "_submission__submitted_by": "user", "SubmitterName": "user", "instanceName": "name", "_attachments": "media",
+        "updatedAt": "time",
+    }  # fmt: skip
+    assert {"_validation_status", "formhub/uuid", "_id"} <= set(found.main.frame.columns)
+
+
+def test_set_aside__access_code_of_limesurvey__becomes_a_key_in_its_place() -> None:
+    found = set_aside(
+        Found(
+            "csv",
+            (table({"token": ["Ab3dE", "Zz9xQ"], "ipaddr": ["41.89.12.200", "41.89.12.201"]}),),
+            tool="limesurvey",
+        ),
+        Asked(Path("x.csv"), salt=b"s"),
+    )
+    assert list(found.main.frame.columns) == ["token"]
+    assert found.main.frame["token"].str.len().tolist() == [20, 20]

@@ -8,6 +8,7 @@ and are named, because no machine can tell whom they name.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ _ENDS = (
     "time end",
     "finish",
 )
+_SENT = re.compile("subm|recorded|stamp|completed")
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ def _plan_times(plan: Plan, looked: Scanned, columns: Sequence[str]) -> None:
     end = next((times[word] for word in _ENDS if word in times and times[word] != start), None)
     if start and end:
         plan.minutes = (start, end, _free("interview_minutes", columns))
-    day = start or end or next((times[word] for word in times), None)
+    day = start or end or next((name for word, name in times.items() if _SENT.search(word)), None)
     if day:
         plan.days[day] = _free("interview_date", columns)
     for one in looked.findings:

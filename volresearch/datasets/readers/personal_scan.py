@@ -22,11 +22,17 @@ from volresearch.datasets.readers.personal_patterns import (
     mentions,
 )
 from volresearch.datasets.readers.personal_words import folded, kind_of_header, kind_of_label
+from volresearch.datasets.readers.tools import Tool, metadata_of
 from volresearch.datasets.typed import WHY
 
 __all__ = ["Finding", "Scanned", "scanned"]
 
 _FORM_UUIDS = frozenset({"formhub uuid", "xform uuid", "form uuid", "form uid", "meta form uid"})
+#: Kinds of columns that tools add -> what they tell of persons.
+_OF_TOOLS = {
+    "device": "device", "address": "device", "user": "user", "phone": "phone", "email": "email", "audit": "audit",
+    "position": "position", "file": "media", "key": "token", "token": "token",
+}  # fmt: skip
 #: A shorter text that identifies somebody cannot be told from a word of a note.
 _QUOTED = 4
 _SIBLINGS = frozenset(
@@ -100,7 +106,7 @@ def scanned(table: RawTable, found: Found, asked: Asked) -> Scanned:
     for name in names:
         variable = table.variables.get(name)
         cells = Cells.of(samples[name], coded=_is_coded(variable))
-        one = _look(name, variable, cells, by_form)
+        one = _look(name, variable, cells, by_form, found.tool)
         if one is not None:
             _remember(out, one, cells, variable, samples[name])
         elif not cells.numbers:
@@ -109,10 +115,15 @@ def scanned(table: RawTable, found: Found, asked: Asked) -> Scanned:
     return out
 
 
-def _look(name: str, variable: Variable | None, cells: Cells, by_form: Mapping[str, str]) -> Finding | None:
-    """Return what a column is, by its form, header, content, and question, in this order."""
+def _look(
+    name: str, variable: Variable | None, cells: Cells, by_form: Mapping[str, str], tool: str
+) -> Finding | None:
+    """Return what a column is, by its form, tool, header, content, and question, in this order."""
+    added = _by_tool(name, variable, cells, tool)
     if name in by_form:
         kind, by = by_form[name], "form"
+    elif added is not None:
+        kind, by = added, "name"
     else:
         kind, by = _by_header(name, variable, cells)
         if not kind:
@@ -134,6 +145,22 @@ def _acting(name: str, kind: str, by: str, cells: Cells) -> Finding | None:
     if kind == "token":
         return Finding(name, "identifier", by, "salt")
     return Finding(name, {"birth": "identifier", "maybe_name": "name"}.get(kind, kind), by)
+
+
+def _by_tool(name: str, variable: Variable | None, cells: Cells, tool: str) -> str | None:
+    """Return what a column is that the tool added to every form, empty where it is nobody's; None for a question."""
+    source = variable.source if variable is not None else ""
+    said = Tool(tool, kobo=tool in {"kobo", "r"})
+    found = (metadata_of(source, said) if source else None) or metadata_of(name, said)
+    if found is None or cells.coded:
+        return None
+    if found.kind == "time":
+        return "time" if believed("time", cells) else ""
+    if found.kind == "key" and kind_of_content(cells) == "key":
+        return "key"
+    if folded(name).endswith("instance name"):
+        return "name"
+    return _OF_TOOLS.get(found.kind, "")
 
 
 def _by_header(name: str, variable: Variable | None, cells: Cells) -> tuple[str, str]:
