@@ -153,10 +153,11 @@ def test_show__nothing_there__is_told(name: str) -> None:
 class Finding:
     level: str
     topic: str = "codes"
+    table: str = ""
     variable: str = "sex"
     n: int = 2
 
-    def message(self, lang: str) -> str:
+    def said(self, lang: str) -> str:
         return {"en": "Two codes are not declared.", "es": "Dos códigos no están declarados."}[lang]
 
 
@@ -175,6 +176,22 @@ def test_check__findings__are_printed_and_errors_end_with_one(
     assert ("Dos códigos" in done.output) == bool(levels)
     assert f"{levels.count('error')} errors" in done.output
     assert len(json.loads(run("check", "datasets/youth", "--json").output)) == len(levels)
+
+
+def test_check__doubled_key_and_a_form_with_a_range__are_found(here: Path) -> None:
+    (here / "export.csv").write_text(CSV.replace("556660\n", "556661\n"), encoding="utf-8")
+    (here / "form.yaml").write_text(
+        'id: t.form\ntitle: {en: Form}\nversion: "1"\nitems:\n- {name: age, type: integer, text: {en: Age}, constraint: "age < 98"}\n',
+        encoding="utf-8",
+    )
+    bring()
+    plain = json.loads(run("check", "datasets/youth", "--json").output)
+    formed = json.loads(run("check", "datasets/youth", "--instrument", "form.yaml", "--json").output)
+    assert "duplicates" in {row["topic"] for row in plain}
+    assert ("range", "age") in {(row["topic"], row["variable"]) for row in formed}
+    wrong = run("check", "datasets/youth", "--instrument", "nothing.xlsx")
+    assert wrong.exit_code == 1
+    assert wrong.output.startswith("Error: ")
 
 
 def test_export__csv_with_a_purpose__is_written(here: Path) -> None:

@@ -138,10 +138,13 @@ def bring(
 
 @datasets.command("check")
 @click.argument("identity", metavar="ID")
+@click.option(
+    "--instrument", "form", metavar="FORM", help="The form: its constraints and routing are checked too."
+)
 @_lang
 @as_json
 @click.pass_context
-def check(ctx: click.Context, identity: str, lang: str, as_json: bool) -> None:
+def check(ctx: click.Context, identity: str, form: str | None, lang: str, as_json: bool) -> None:
     """Check the quality of one dataset: duplicates, codes, ranges, missing, speeding, interviewers, weights.
 
     The exit code is 1 if there are errors.
@@ -154,14 +157,15 @@ def check(ctx: click.Context, identity: str, lang: str, as_json: bool) -> None:
     dataset, _ = _opened(identity)
     with _progress() as tell:
         tell("checking")
-        found = dataset.check()
+        found = dataset.check(instrument=_read_form(form)) if form else dataset.check()
     rows = [
         {
             "level": one.level,
             "topic": one.topic,
+            "table": one.table,
             "variable": one.variable,
             "n": one.n,
-            "message": one.message(lang),
+            "message": one.said(lang),
         }
         for one in found.findings
     ]
@@ -267,6 +271,13 @@ def _form(given: str) -> Any:
     if Path(given).exists() or not any(record.id == given for record in catalog.records("instruments")):
         return Path(given)
     return catalog.open(catalog.record("instruments", given), read_instrument)
+
+
+def _read_form(given: str) -> Any:
+    from volresearch.instruments.forms import read_form
+
+    form = _form(given)
+    return read_form(form) if isinstance(form, Path) else form
 
 
 def _missing(given: Sequence[str]) -> dict[str, str]:
