@@ -5,14 +5,15 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.readers.found import Note
-from volresearch.datasets.readers.packed import plain_file
+from volresearch.datasets.readers.packed import head_of, plain_file
 from volresearch.errors import VolResearchError, Where, short_path
+from volresearch.instruments.xml import child
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,13 +23,17 @@ __all__ = [
     "Place",
     "delimited_text",
     "encoding_known",
+    "encoding_of",
     "fixed_text",
+    "has_header",
     "inside",
     "number_code",
+    "places_of",
     "with_point",
 ]
 
 _BLOCK = 64 << 20
+_MAX_PLACE = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -262,7 +267,8 @@ def _column(signs: Any, place: Place, encoding: str) -> pd.Series:
     cells: Any = np.char.decode(cut.view(f"S{cut.shape[1]}").ravel(), encoding, "replace") if len(cut) else []
     texts = pd.Series(cells, dtype="str").str.strip()
     texts = texts.mask(texts == "")
-    return with_point(texts, place.decimals) if place.decimals else texts
+    implied = place.decimals and not texts.str.contains(".", regex=False).any()
+    return with_point(texts, place.decimals) if implied else texts
 
 
 def with_point(texts: pd.Series, decimals: int) -> pd.Series:
@@ -287,3 +293,37 @@ def number_code(code: str, decimals: int = 0) -> str:
         return str(number)
     value = number / 10**decimals
     return str(int(value)) if value % 1 == 0 else repr(value)
+
+
+def places_of(vars: Iterable[Any]) -> Iterator[Place]:
+    """Yield where variables stand in a record; those that say so wrongly, or not at all, stand nowhere."""
+    for var in vars:
+        location = child(var, "location")
+        start, end, width = (_whole(location, name) for name in ("StartPos", "EndPos", "width"))
+        if start and not width and end:
+            width = end - start + 1
+        if start and width > 0 and start + width < _MAX_PLACE and var.get("name"):
+            decimals = _whole(var, "dcml")
+            segment = _whole(location, "RecSegNo") or 1
+            yield Place(var.get("name"), start, width, decimals if decimals < 16 else 0, min(segment, 1000))
+
+
+def has_header(path: Path, names: Collection[str]) -> bool:
+    """Whether the first line names variables: a delimited copy of what the codebook describes as fixed-width."""
+    first = head_of(path, 1 << 16).decode("utf-8", "replace").lstrip("\ufeff").partition("\n")[0]
+    words = {one.strip(' "\r').lower() for sign in ",\t;|" for one in first.split(sign)}
+    return len(words & {name.lower() for name in names}) * 2 > len(names)
+
+
+def encoding_of(path: Path) -> str:
+    """Return ``utf-8`` where the beginning of a file is, else ``latin-1``, which decodes anything."""
+    try:
+        head_of(path, 1 << 20)[:-4].decode("utf-8")
+    except UnicodeDecodeError as error:
+        return "utf-8" if error.start > (1 << 20) - 16 else "latin-1"
+    return "utf-8"
+
+
+def _whole(element: Any, name: str) -> int:
+    given = element.get(name, "").strip() if element is not None else ""
+    return int(given) if given.isdecimal() and len(given) < 10 else 0

@@ -320,6 +320,24 @@ def _about(job: _Job, stage: Path, names: list[str], losses: tuple[str, ...]) ->
     return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
 
 
+def _refuse_others(job: _Job, names: list[str]) -> None:
+    """Refuse to replace a file of somebody else that has the name of one of ours."""
+    parent = job.target.parent
+    try:
+        said = json.loads(job.about.read_text(encoding="utf-8"))
+        ours = {str(one["name"]) for one in said["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        ours = set()
+    for name in names:
+        if (parent / name).exists() and name not in ours | {job.target.name, job.about.name}:
+            raise VolResearchError(
+                "export.exists",
+                "This file was not written by volresearch: it stays as it is.",
+                where=Where(file=short_path(parent / name)),
+                hint="Name another place.",
+            )
+
+
 def _placed(stage: Path, job: _Job, names: list[str]) -> None:
     """Put what was made in its place; the file that was asked for comes last."""
     if job.personal:
@@ -327,6 +345,7 @@ def _placed(stage: Path, job: _Job, names: list[str]) -> None:
             with contextlib.suppress(OSError):  # a drive without modes
                 (stage / name).chmod(0o600)
     if not job.folder:
+        _refuse_others(job, names)
         for name in sorted(names, key=lambda name: name == job.target.name):
             (stage / name).replace(job.target.parent / name)
         return
