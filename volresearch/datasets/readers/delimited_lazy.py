@@ -51,6 +51,8 @@ def read_lazily(asked: Asked, source: Source) -> Found:
     else:
         copy, layout, lengths, width = _regular_copy(text, layout, folder, where)
         relation = _relation(copy, ",", width, 0, where)
+    with suppress(OSError):
+        folder.rmdir()  # where no copy was needed
     columns = columns_of(layout.header, len(relation.columns), _InFile(relation), where)
     kept = zip(columns.places, columns.names, strict=True)
     named = ", ".join(f"{quoted(str(place))} AS {quoted(name)}" for place, name in kept)

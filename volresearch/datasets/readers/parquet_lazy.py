@@ -58,6 +58,7 @@ def read_parquet_lazily(asked: Asked, source: Source, path: Path) -> Found:
             type = "code"
         if name in told.durations:
             sql, type, note = f"CAST({quoted(name)} AS DOUBLE) / {told.durations[name]}", "number", "duration"
+        note = "zone" if name in told.zoned else note
         notes += [(note, name)] if note else []
         unit = "s" if note == "duration" else ""
         label = Text(told.labels[name]) if name in told.labels else label_of(name)
@@ -126,9 +127,10 @@ def _rest(column: str, kind: str) -> tuple[str, Any, str]:
 
 @dataclass
 class _Schema:
-    """What pyarrow knows of a file and DuckDB does not: categories, durations (with parts of a second), labels."""
+    """What pyarrow knows of a file and DuckDB does not: categories, zones, durations (with parts of a second), labels."""
 
     coded: set[str] = field(default_factory=set)
+    zoned: set[str] = field(default_factory=set)
     durations: dict[str, int] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
 
@@ -148,6 +150,8 @@ def _told_by_schema(path: Path) -> _Schema:
             out.labels[one.name] = words.decode("utf-8", "replace")
         if pa.types.is_dictionary(one.type):
             out.coded.add(one.name)
+        if pa.types.is_timestamp(one.type) and one.type.tz is not None:
+            out.zoned.add(one.name)
         if pa.types.is_duration(one.type):
             out.durations[one.name] = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[one.type.unit]
     return out
