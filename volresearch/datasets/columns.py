@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["brought", "is_lazy", "names_of", "quoted", "rows_in"]
+__all__ = ["brought", "has_column", "is_lazy", "names_of", "quoted", "rows_in"]
 
 
 def is_lazy(frame: Any) -> bool:
@@ -19,6 +19,11 @@ def is_lazy(frame: Any) -> bool:
 def names_of(frame: Any) -> list[str]:
     """Return the names of the columns."""
     return [str(name) for name in frame.columns]
+
+
+def has_column(frame: Any, name: str) -> bool:
+    """Whether a frame has a column: found by its hash where there are thousands."""
+    return name in frame.columns
 
 
 def rows_in(frame: Any) -> int:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.codebook import Codebook, Variable
-from volresearch.datasets.columns import brought, is_lazy, names_of, rows_in
+from volresearch.datasets.columns import brought, has_column, is_lazy, names_of, rows_in
 from volresearch.datasets.declaration import DatasetDeclaration, Design
 from volresearch.datasets.measurement import MeasurementKey
 from volresearch.datasets.opening import combined_sha256, open_dataset
@@ -280,11 +280,11 @@ class Dataset(ResearchVerbs):
                 "dataset.variable", f'There is no table "{table}".', hint=near(table, loaded)
             )
         for place in (table,) if table else (self._main, *loaded):
-            columns = names_of(loaded[place])
+            frame = loaded[place]
             variable = self._codebook.get(name, "" if place == self._main else str(place))
-            if name in columns and variable is not None:
-                companion = [f"{name}{WHY}"] if f"{name}{WHY}" in columns else []
-                return brought(loaded[place], [name, *companion]), variable
+            if variable is not None and has_column(frame, name):
+                companion = [f"{name}{WHY}"] if has_column(frame, f"{name}{WHY}") else []
+                return brought(frame, [name, *companion]), variable
         raise VolResearchError(
             "dataset.variable",
             f'The dataset "{self.id}" has no variable "{name}".',
