@@ -29,9 +29,9 @@ def found_in(tmp_path, content: bytes | str, name: str = "people.csv", **options
 def cells(found) -> dict[str, list[str | None]]:
     frame = found.main.frame
     if hasattr(frame, "df"):
-        return dict(
-            zip(frame.columns, map(list, zip(*frame.fetchall(), strict=True)), strict=False)
-        ) or {name: [] for name in frame.columns}
+        return dict(zip(frame.columns, map(list, zip(*frame.fetchall(), strict=True)), strict=False)) or {
+            name: [] for name in frame.columns
+        }
     assert set(map(str, frame.dtypes)) == {"str"}
     return {name: [one if isinstance(one, str) else None for one in frame[name]] for name in frame}
 
@@ -85,7 +85,9 @@ def test_trap_23__windows_1252__is_read_by_both_engines(tmp_path, engine):
 @pytest.mark.parametrize("engine", ENGINES)
 def test_trap_20__texts_that_look_missing__stay_texts(tmp_path, engine):
     words = ["NA", "n/a", "null", "---", "None", "NaN", "Nei", ""]
-    found = found_in(tmp_path, "id,x\n" + "".join(f"{at},{word}\n" for at, word in enumerate(words)), engine=engine)
+    found = found_in(
+        tmp_path, "id,x\n" + "".join(f"{at},{word}\n" for at, word in enumerate(words)), engine=engine
+    )
     assert cells(found)["x"] == [*words[:-1], None]
 
 
@@ -294,7 +296,10 @@ def test_read_delimited__many_batches_with_late_extras__keep_every_row(tmp_path,
 
 SIGNS = st.sampled_from([",", ";", "\t", "|"])
 TEXTS = st.text(
-    st.one_of(st.sampled_from(list(',;\t|"\n\r ab1')), st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+    st.one_of(
+        st.sampled_from(list(',;\t|"\n\r ab1')),
+        st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
+    ),
     max_size=6,
 )
 
@@ -323,7 +328,11 @@ def test_read_delimited__any_table_of_texts__reads_back_cell_for_cell(tmp_path, 
 
 @pytest.mark.parametrize("engine", ENGINES)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(content=st.one_of(st.binary(max_size=60), st.text(st.sampled_from(list('ab1,;"\n\r \t')), max_size=40).map(str.encode)))
+@given(
+    content=st.one_of(
+        st.binary(max_size=60), st.text(st.sampled_from(list('ab1,;"\n\r \t')), max_size=40).map(str.encode)
+    )
+)
 def test_read_delimited__any_bytes__are_a_table_or_a_clear_error(tmp_path, engine, content):
     try:
         found = found_in(tmp_path, content, engine=engine)

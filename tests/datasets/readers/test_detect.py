@@ -61,7 +61,9 @@ def test_trap_01__any_kind_under_a_wrong_name__is_told_by_its_bytes(tmp_path, ki
     assert kind in FORMATS
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "datapackage"])  # it stands beside its files
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind != "datapackage"]
+)  # it stands beside its files
 def test_detect__a_gzipped_file__is_told_by_what_is_inside(tmp_path, kind):
     file = tmp_path / "data.bin"
     file.write_bytes(gzip.compress(KINDS[kind]))
@@ -92,7 +94,12 @@ def test_detect__a_workbook_with_data_on_a_sheet_called_survey__is_no_form(tmp_p
 def test_detect__an_xlsform_given_as_data__says_to_give_it_as_instrument(tmp_path):
     file = tmp_path / "data.xlsx"
     file.write_bytes(
-        workbook({"survey": [["type", "name", "label"], ["integer", "age", "Age"]], "settings": [["form_id"], ["a"]]})
+        workbook(
+            {
+                "survey": [["type", "name", "label"], ["integer", "age", "Age"]],
+                "settings": [["form_id"], ["a"]],
+            }
+        )
     )
     with pytest.raises(VolResearchError) as caught:
         detect(file)

@@ -67,7 +67,9 @@ def test_decoded__letters_cut_between_pieces__are_whole(tmp_path, monkeypatch, p
     assert found.notes == ()
 
 
-@pytest.mark.parametrize(("content", "lone"), [(b"a\r\nb\r\n", False), (b"a\rb\r", True), (b"a\r\nb\r", True)])
+@pytest.mark.parametrize(
+    ("content", "lone"), [(b"a\r\nb\r\n", False), (b"a\rb\r", True), (b"a\r\nb\r", True)]
+)
 @pytest.mark.parametrize("piece", [1, 2, 100])
 def test_decoded__carriage_returns_alone__are_told(tmp_path, monkeypatch, content, lone, piece):
     monkeypatch.setattr(encodings, "_CHUNK", piece)

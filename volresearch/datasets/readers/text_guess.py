@@ -71,7 +71,7 @@ def _script(name: str, extra: str = "") -> Callable[[str], float]:
                 mixed = any(one < "\x80" and one.isalpha() for one in (before, after))
                 strange = before.islower() and sign.isupper() and name in unicodedata.name(before, "")
                 alone = not before.isalpha() and not after.isalpha()
-                good += 0.05 if mixed else 0.1 if strange else 0.5 if alone else 1.0
+                good += 0.05 if mixed else 0.1 if strange else 0.3 if alone else 1.0
             elif sign in _TYPOGRAPHY or sign in extra:
                 good += 0.8
         return good / total if total else _BAD

@@ -73,7 +73,7 @@ def kind_of(cells: Holdings) -> tuple[str, str]:
         if not cells.all_are(INTEGER):
             return "number", ""
         return ("integer", "") if cells.largest() <= MAX_SAFE else ("text", "large")
-    if cells.all_are(NUMBER, COMMA):
+    if cells.all_are(NUMBER, COMMA, THOUSANDS):
         return _with_commas(cells)
     if cells.all_are(ISO, SLASHED):
         return _with_moments(cells)
