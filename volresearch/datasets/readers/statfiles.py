@@ -124,7 +124,7 @@ def _opened(file: Path, format: str, asked: Asked) -> _Opened:
     raise AssertionError("the last encoding returns or raises")
 
 
-def _parser(format: str, where: Where) -> tuple[Any, tuple[type[BaseException], ...]]:
+def _parser(format: str, where: Where) -> tuple[Any, tuple[type[Exception], ...]]:
     """Return a function that reads a file of this format with all that is declared missing, and what it raises."""
     try:
         import pandas  # noqa: F401
@@ -154,7 +154,7 @@ def _parser(format: str, where: Where) -> tuple[Any, tuple[type[BaseException], 
 
 
 @contextlib.contextmanager
-def _damage(where: Where, format: str, errors: tuple[type[BaseException], ...]) -> Iterator[None]:
+def _damage(where: Where, format: str, errors: tuple[type[Exception], ...]) -> Iterator[None]:
     """Turn what the parser raises for a bad file into one sentence."""
     try:
         yield
@@ -162,7 +162,9 @@ def _damage(where: Where, format: str, errors: tuple[type[BaseException], ...]) 
         raise
     except MemoryError as error:
         raise VolResearchError("read.limit", "The file does not fit into memory.", where=where) from error
-    except (*errors, ValueError, OverflowError, OSError) as error:
+    except Exception as error:
+        if not isinstance(error, (*errors, ValueError, OverflowError, OSError)):
+            raise
         if _is_encoding(error):
             raise VolResearchError(
                 "read.encoding",
@@ -180,13 +182,18 @@ def _damage(where: Where, format: str, errors: tuple[type[BaseException], ...]) 
         ) from error
 
 
-def _told(error: BaseException) -> str:
+def _told(error: Exception) -> str:
     return re.sub(r"\s+", " ", str(error))[:200]
 
 
-def _is_encoding(error: BaseException) -> bool:
+def _is_encoding(error: Exception) -> bool:
     words = str(error).lower()
-    return isinstance(error, UnicodeError) or "encoding" in words or "character set" in words or "convert string" in words
+    return (
+        isinstance(error, UnicodeError)
+        or "encoding" in words
+        or "character set" in words
+        or "convert string" in words
+    )
 
 
 def _refuse_size(meta: Any, size: int, format: str, where: Where) -> None:
@@ -233,9 +240,7 @@ def _release(file: Path) -> str:
 # --- the table -------------------------------------------------------------------------------------------------------
 
 
-def _table(
-    opened: _Opened, family: str, where: Where
-) -> tuple[pd.DataFrame, dict[str, Any], list[Note]]:
+def _table(opened: _Opened, family: str, where: Where) -> tuple[pd.DataFrame, dict[str, Any], list[Note]]:
     import pandas as pd
 
     frame, meta = opened.frame, opened.meta
@@ -315,7 +320,9 @@ def _encoding_told(opened: _Opened, release: str, asked: Asked) -> str:
 def _encoding_notes(opened: _Opened, asked: Asked, where: Where) -> list[Note]:
     notes = [Note(f"{said}.", where) for said in opened.said]
     if asked.encoding and opened.encoding != asked.encoding:
-        notes.append(Note(f"The encoding {asked.encoding} does not decode this file: another was used.", where))
+        notes.append(
+            Note(f"The encoding {asked.encoding} does not decode this file: another was used.", where)
+        )
     if opened.encoding == _FALLBACK != asked.encoding:
         notes.append(Note(f"Texts were read as {_FALLBACK}, since they are not what the file says they are. "
                           "Where letters look wrong, name the encoding.", where))  # fmt: skip

@@ -104,20 +104,30 @@ def _text(series: pd.Series, about: About) -> Converted:
 
 def _numbers(series: pd.Series) -> tuple[np.ndarray[Any, Any], pd.Series | None]:
     """Return a column as floats, and the letters of special missing values (``.a``) where it has any."""
+    import numpy as np
     import pandas as pd
 
     if series.dtype.kind in "iuf":
         return series.to_numpy(dtype="float64"), None
-    values = pd.to_numeric(series, errors="coerce").astype("float64")
-    lost = values.isna() & series.notna()
-    if not lost.any():
-        return values.to_numpy(), None
-    return values.to_numpy(), "." + series.where(lost).astype("str")
+    places, distinct = pd.factorize(series.to_numpy(dtype=object))
+    letters = [f".{one}" if isinstance(one, str) else None for one in distinct]
+    numbers = np.array([np.nan if isinstance(one, str) else float(one) for one in distinct] + [np.nan])
+    tags = _taken(letters, places, places < 0) if any(letters) else None
+    return numbers[places], tags
 
 
-def _moments(
-    values: np.ndarray[Any, Any], tags: pd.Series | None, moment: str, about: About
-) -> Converted:
+def _taken(words: list[Any], places: np.ndarray[Any, Any], gaps: np.ndarray[Any, Any]) -> pd.Series:
+    """Return texts by their places in a short list; NA in gaps."""
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+
+    dtype: Any = pd.StringDtype(na_value=np.nan)
+    texts = pa.array(words, pa.large_string()).take(pa.array(places, mask=gaps))
+    return pd.Series(dtype.__from_arrow__(texts), copy=False)
+
+
+def _moments(values: np.ndarray[Any, Any], tags: pd.Series | None, moment: str, about: About) -> Converted:
     import numpy as np
     import pandas as pd
 
@@ -172,7 +182,7 @@ def _are_whole(present: np.ndarray[Any, Any]) -> bool:
     if not len(present):
         return True
     low, high = present.min(), present.max()
-    return bool(-_EXACT < low and high < _EXACT and (present == np.floor(present)).all())
+    return bool(low > -_EXACT and high < _EXACT and (present == np.floor(present)).all())
 
 
 def _counted(present: np.ndarray[Any, Any], whole: bool) -> np.ndarray[Any, Any]:
@@ -181,8 +191,8 @@ def _counted(present: np.ndarray[Any, Any], whole: bool) -> np.ndarray[Any, Any]
 
     if whole and len(present) and (low := present.min()) > present.max() - _TABLE:
         counts = np.bincount((present - low).astype("int64"))
-        return np.flatnonzero(counts) + low
-    return np.unique(present)
+        return np.asarray(np.flatnonzero(counts) + low)
+    return np.asarray(np.unique(present))
 
 
 def _kind(declared: DeclaredMissing, found: Mapping[str, float], whole: bool, about: About) -> str:
@@ -205,9 +215,7 @@ def _coded(
     """Return numbers as codes, made once for each distinct value."""
     import numpy as np
     import pandas as pd
-    import pyarrow as pa
 
-    words = pa.array([code_text(one) for one in found], pa.large_string())
     if not found:
         return pd.Series(np.nan, index=range(len(values)), dtype="str")
     known = np.array(found)
@@ -218,8 +226,7 @@ def _coded(
         places = table[(filled - known[0]).astype("int64")]
     else:
         places = np.searchsorted(known, filled).astype("int32")
-    texts = words.take(pa.array(places, mask=gaps))
-    return pd.Series(pd.StringDtype(na_value=np.nan).__from_arrow__(texts), copy=False)
+    return _taken([code_text(one) for one in found], places, gaps)
 
 
 def _labels(about: About) -> dict[str, str]:

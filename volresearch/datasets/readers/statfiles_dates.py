@@ -32,7 +32,15 @@ _SAS = {
     "datetime": r"DATETIME|DATEAMPM|MDYAMPM|(IS|E|B)8601D[TNZ]|DT(DATE|MONYY|WKDATX|YEAR|YYQC)|NLDATM\w*|TOD_?DT",
     "time": r"TIME|TIMEAMPM|TOD|HHMM|MMSS|(IS|E|B)8601TM|NLTI?ME?\w*",
 }  # fmt: skip
-_STATA = {"d": "date", "c": "datetime", "C": "datetime", "w": "week", "m": "month", "q": "quarter", "h": "half"}
+_STATA = {
+    "d": "date",
+    "c": "datetime",
+    "C": "datetime",
+    "w": "week",
+    "m": "month",
+    "q": "quarter",
+    "h": "half",
+}
 _MONTHS = {"month": 1, "quarter": 3, "half": 6}
 
 
@@ -125,7 +133,9 @@ def _dates(values: np.ndarray[Any, Any], kind: str, family: str) -> Moments:
     step = 10 if family == "spss" else 1
     parts = np.round(np.where(good, seconds, 0.0) * (_MICRO // step)).astype("int64") * step
     if kind == "date" and parts.any():
-        return Moments(_stamps(whole + parts, good), "datetime", there & ~good, "has dates with a time of day")
+        return Moments(
+            _stamps(whole + parts, good), "datetime", there & ~good, "has dates with a time of day"
+        )
     return Moments(_stamps(whole + parts, good), kind, there & ~good)
 
 
@@ -176,9 +186,8 @@ def _times(seconds: np.ndarray[Any, Any]) -> Moments:
 
     there = np.isfinite(seconds)
     good = there & (np.abs(seconds) < 1e12)
-    texts = pd.Series(np.nan, index=range(len(seconds)), dtype="str")
-    if good.any():
-        texts[good] = [_clock(one) for one in seconds[good]]
+    shown = [_clock(one) if fine else None for one, fine in zip(seconds, good, strict=True)]
+    texts = pd.Series(shown, dtype="str")
     within = bool(((seconds[good] >= 0) & (seconds[good] < _DAY)).all())
     said = "" if within else "holds durations, not times of a day: they are text"
     return Moments(texts, "time" if within else "text", there & ~good, said)
