@@ -33,6 +33,10 @@ TOPICS: dict[str, str] = {
 
 _TEXT = mark("a text of {length} characters")
 _MORE = mark("and {n} more")
+_RARE = mark("{n} rare ones")
+_FEWER = mark("fewer than {least}")
+#: Values of messages that count rows or cells.
+_COUNTS = ("n", "rows", "long")
 
 
 class Share(float):
@@ -46,13 +50,16 @@ class Codes:
     counted: tuple[tuple[str | int, int], ...]
     more: int = 0
 
-    def said(self, lang: str) -> str:
-        """Return them in words."""
-        shown = (
+    def said(self, lang: str, least: int = 0) -> str:
+        """Return them in words; those with counts below `least` are only counted as more."""
+        kept = [(code, n) for code, n in self.counted if n >= least]
+        more = self.more + len(self.counted) - len(kept)
+        shown = [
             f"{tr(_TEXT, lang, length=code) if isinstance(code, int) else code} ({formats.number(n, lang)})"
-            for code, n in self.counted
-        )
-        return ", ".join(shown) + (f" {tr(_MORE, lang, n=self.more)}" if self.more else "")
+            for code, n in kept
+        ]
+        rest = tr(_MORE, lang, n=more) if kept else tr(_RARE, lang, n=more)
+        return ", ".join(shown) + (f"{' ' if kept else ''}{rest}" if more else "")
 
 
 @dataclass(frozen=True)
@@ -97,9 +104,24 @@ class Finding:
 
     def said(self, lang: str = "en") -> str:
         """Return the message in `lang`, with its numbers as the language writes them."""
+        return tr(self.message, lang, **{name: _shown(one, lang) for name, one in self._all_values().items()})
+
+    def told(self, lang: str = "en", least: int = 10) -> str:
+        """Return the message for a page that leaves: no count below `least`, no share of one, no code so rare."""
+        few = tr(_FEWER, lang, least=formats.number(least, lang))
+        values = self._all_values()
+        shown = {name: _shown(one, lang) for name, one in values.items()}
+        shown |= {
+            name: few for name in _COUNTS if isinstance(values.get(name), int) and 0 < values[name] < least
+        }
+        if 0 < self.n < least:
+            shown["share"] = "–"
+        shown |= {name: one.said(lang, least) for name, one in values.items() if isinstance(one, Codes)}
+        return tr(self.message, lang, **shown)
+
+    def _all_values(self) -> dict[str, Any]:
         share = "" if self.share is None else Share(self.share)
-        values = {"n": self.n, "share": share, "variable": self.variable, **self.values}
-        return tr(self.message, lang, **{name: _shown(one, lang) for name, one in values.items()})
+        return {"n": self.n, "share": share, "variable": self.variable, **self.values}
 
 
 @dataclass(frozen=True)

@@ -153,9 +153,9 @@ class Rows:
         said: dict[str, str] = {variable.blank: empty}
         if why in self:
             said = self._named(variable, self.text(why), empty, by_reason)
-        for reason, condition in said.items():
-            held = out.get(reason, "false")
-            out[reason] = condition if held == "false" else f"({held} OR ({condition}))"
+        for name, condition in said.items():
+            held = out.get(name, "false")
+            out[name] = condition if held == "false" else f"({held} OR ({condition}))"
         return {reason: condition for reason, condition in out.items() if condition != "false"}
 
     def typed(self, names: Sequence[str]) -> Any:
