@@ -53,6 +53,8 @@ class Asked:
         Texts that are declared to be no answer, anywhere in the file, with their reason.
     personal : str
         ``set_aside`` or ``keep``.
+    codebook : Path or None
+        The DDI codebook of fixed-width data.
     salt : bytes or None
         Salt of the study's keys; None makes keys that link within this one read only.
     form_sources, form_notes
@@ -68,6 +70,7 @@ class Asked:
     missing: Mapping[str, str] = field(default_factory=dict)
     personal: str = "set_aside"
     salt: bytes | None = None
+    codebook: Path | None = None
     form_sources: tuple[Source, ...] = ()
     form_notes: tuple[Note, ...] = ()
 

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from volresearch.datasets.codebook import Codebook
+from volresearch.datasets.columns import names_of, rows_in
 from volresearch.datasets.dataset import Dataset
 from volresearch.datasets.declaration import DatasetDeclaration, TableDeclaration
 from volresearch.datasets.files import sha256_of
 from volresearch.datasets.private import salt_of
 from volresearch.datasets.provenance import Source, Step
-from volresearch.datasets.columns import names_of, rows_in
 from volresearch.datasets.readers.detect import detect
+from volresearch.datasets.readers.fixed import codebook_given, is_fixed_width
 from volresearch.datasets.readers.form_files import opened_forms
 from volresearch.datasets.readers.forms import lay_forms
 from volresearch.datasets.readers.found import Asked, Found
@@ -47,6 +48,7 @@ FORMATS: dict[str, str] = {
     "ddi": "ddi:read_ddi",
     "json": "json:read_json",
     "datapackage": "datapackage:read_datapackage",
+    "fixed": "fixed:read_fixed_width",
 }
 _CHOICES = {
     "labels": ("auto", "codes", "labels"),
@@ -130,9 +132,12 @@ def read(
                 "read.option", f'"{value}" is no choice of {name}.', hint=near(value, _CHOICES[name])
             )
     file = _existing(Path(path))
-    opened = opened_forms(instrument)
+    format = _format_of(file)
+    codebook = codebook_given(instrument) if format == "fixed" else None
+    opened = opened_forms(None if codebook else instrument)
     asked = Asked(
         path=file,
+        codebook=codebook,
         forms=opened.forms,
         form_sources=opened.sources,
         form_notes=opened.notes,
@@ -140,14 +145,19 @@ def read(
         encoding=encoding,
         missing=_reasons(missing),
         salt=salt_of(study, Path(workspace) if workspace else None) if study else None,
-        **options,  # type: ignore[arg-type]
+        **options,
     )
-    return dataset_of(_through(asked), asked, id)
+    return dataset_of(_through(asked, format), asked, id)
 
 
-def _through(asked: Asked) -> Found:
+def _format_of(path: Path) -> str:
+    """Return a key of `FORMATS`; text without header and delimiter is ``fixed``."""
+    format = detect(path)
+    return "fixed" if format == "csv" and is_fixed_width(path) else format
+
+
+def _through(asked: Asked, format: str) -> Found:
     """Take a file through all stages."""
-    format = detect(asked.path)
     if asked.engine == "duckdb" and format not in _LAZY:
         raise VolResearchError(
             "read.option",
