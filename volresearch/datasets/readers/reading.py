@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,6 +58,8 @@ _CHOICES = {
     "personal": ("set_aside", "keep"),
 }
 _LAZY = frozenset({"csv", "parquet"})
+#: Formats whose readers need no hash while they read.
+_ONE_FILE = frozenset({"csv", "parquet", "sav", "zsav", "por", "dta", "sas7bdat", "xpt"})
 _SHEETS = frozenset({"xlsx", "xls"})
 _ENCODED = frozenset(FORMATS) - {"xlsx", "xls", "parquet"}
 
@@ -173,13 +177,25 @@ def _through(asked: Asked, format: str) -> Found:
                 where=Where(file=short_path(asked.path)),
                 hint=f"Leave {option} out.",
             )
-    source = Source(asked.path.name, sha256_of(asked.path), asked.path.stat().st_size)
-    module, _, function = FORMATS[format].partition(":")
-    found: Found = getattr(import_module(f"volresearch.datasets.readers.{module}"), function)(asked, source)
-    found = shaped(found, asked)
+    found = shaped(_read_and_hashed(asked, format), asked)
     found = lay_forms(found, asked)
     found = routed(typed(found, asked), asked)
     return set_aside(found, asked)
+
+
+def _read_and_hashed(asked: Asked, format: str) -> Found:
+    """Read the tables; formats of one file are hashed at the same time, since hashing waits for no other work."""
+    module, _, function = FORMATS[format].partition(":")
+    reader = getattr(import_module(f"volresearch.datasets.readers.{module}"), function)
+    with ThreadPoolExecutor(1) as pool:
+        hashed = pool.submit(sha256_of, asked.path)
+        beside = format in _ONE_FILE
+        source = Source(asked.path.name, "" if beside else hashed.result(), asked.path.stat().st_size)
+        found: Found = reader(asked, source)
+        if not beside:
+            return found
+        known = replace(source, sha256=hashed.result())
+        return found.with_(sources=tuple(known if one == source else one for one in found.sources))
 
 
 def dataset_of(found: Found, asked: Asked, id: str | None = None) -> Dataset:

@@ -71,8 +71,10 @@ class TextCells:
         if not any(re.fullmatch(pattern, self.first) for pattern in patterns):
             return False
         if len(patterns) == 1 and patterns[0] in _QUICK and self._quick is not None:
-            if patterns[0] == NUMBER or self._quick == "integer" or self._largest < MAX_SAFE:
-                return patterns[0] == NUMBER or self._quick == "integer"
+            if patterns[0] == NUMBER or self._quick == "integer":
+                return True
+            if self._largest < MAX_SAFE:  # larger whole numbers are read as numbers with decimals
+                return False
         if ISO in patterns and self._instants is not None:
             return True
         one = patterns[0] if len(patterns) == 1 else "|".join(f"({pattern})" for pattern in patterns)
