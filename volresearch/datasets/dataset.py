@@ -213,9 +213,9 @@ class Dataset(ResearchVerbs):
 
     def describe(self, lang: str = "en") -> pd.DataFrame:
         """Return one row a variable: type, label, rows with a value, missing, distinct, smallest, largest."""
-        import pandas as pd
+        from volresearch.datasets.describing import described
 
-        return pd.DataFrame([self._described(name, lang) for name in self._names()])
+        return described(self, lang)
 
     def derive(
         self,
@@ -295,24 +295,6 @@ class Dataset(ResearchVerbs):
         return self._codebook.names or tuple(
             name for name in names_of(self._loaded()[self._main]) if not name.endswith(WHY)
         )
-
-    def _described(self, name: str, lang: str) -> dict[str, Any]:
-        known = name in self._codebook
-        variable = self._codebook[name] if known else None
-        column = self.values(name) if known else self.frame[name]
-        present = column.dropna()
-        numeric = present.dtype.kind in "iuf"
-        return {
-            "variable": name,
-            "type": variable.type if variable else "number" if numeric else "text",
-            "label": variable.label.get_in(lang) if variable else "",
-            "unit": variable.unit if variable else "",
-            "n": len(present),
-            "missing": len(column) - len(present),
-            "distinct": present.nunique(),
-            "smallest": present.min() if numeric and len(present) else None,
-            "largest": present.max() if numeric and len(present) else None,
-        }
 
     def __repr__(self) -> str:
         mark = ", SYNTHETIC" if self.synthetic else ""

@@ -65,7 +65,7 @@ def muted(html: str) -> str:
 def badge(kind: str, words: str) -> str:
     """Return a word with its sign and colour; `kind` is a level of a finding, ``ok`` or ``hold``."""
     ink, ground, sign = _KINDS[kind]
-    style = f"display:inline-block;margin:0 6px 2px 0;padding:1px 8px;border-radius:3px;font-weight:700;font-size:12px;color:{ink};background:{ground}"
+    style = f"display:inline-block;margin:0 6px 2px 0;padding:1px 8px;border-radius:3px;font-weight:700;font-size:12px;white-space:nowrap;color:{ink};background:{ground}"
     return f'<span style="{style}"><span aria-hidden="true">{sign}</span> {esc(words)}</span>'
 
 

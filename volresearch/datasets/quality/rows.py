@@ -90,6 +90,16 @@ class Rows:
             self._kinds = self._all_kinds()
         return self._kinds[name]
 
+    def calculable(self, name: str) -> bool:
+        """Whether a column holds numbers to calculate with."""
+        variable = self.variables.get(name)
+        kind = self.kind(name)
+        return (
+            variable.numeric
+            if variable
+            else kind in _FLOATS or (bool(_NUMBERS.match(kind)) and kind != "BOOLEAN")
+        )
+
     def raw(self, name: str) -> str:
         """Return the SQL of a column as it stands there; NaN is NULL."""
         column = quoted(name)

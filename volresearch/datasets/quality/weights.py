@@ -69,7 +69,7 @@ def _weights(rows: Rows, name: str) -> Iterator[Finding | Measure]:
     times = largest * n / summed
     if times > _TIMES:
         values = {"times": round(times, 1)}
-        yield Finding("warning", "weights", _LARGE, "", name, 1, largest / summed, values)
+        yield Finding("warning", "weights", _LARGE, "", name, n, largest / summed, values)
 
 
 def _asks(rows: Rows, name: str) -> dict[str, Ask]:
