@@ -351,7 +351,8 @@ class _Codebook:
             columns[called], variables[called] = read.cells, read.variable
             for said in read.notes:
                 self.note(said, called)
-        return RawTable(name, pd.DataFrame(columns, index=cells.index), variables)
+        guess = (one for one in variables if not _typed(by_name[variables[one].source or one][0]))
+        return RawTable(name, pd.DataFrame(columns, index=cells.index), variables, guess=frozenset(guess))
 
     def linked(self, tables: list[RawTable], files: list[_File]) -> list[RawTable]:
         """Return the tables with the links that our writer noted."""
@@ -377,3 +378,11 @@ class _Codebook:
 
 def _some(names: list[str]) -> str:
     return ", ".join(map(str, names[:5])) + (f" and {len(names) - 5} others" if len(names) > 5 else "")
+
+
+def _typed(var: Any) -> bool:
+    """Whether a codebook says anything of a variable's type; where it does not, the content does."""
+    domain = (child(var, "qstn") is not None) and child(var, "qstn").get("responseDomainType")
+    return bool(
+        domain or var.get("intrvl") or child(var, "varFormat") is not None or child(var, "catgry") is not None
+    )
