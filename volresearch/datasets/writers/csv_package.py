@@ -72,8 +72,8 @@ def write_package(dataset: Dataset, folder: Path, *, lang: str = "en", marked: s
     resources = []
     for plan in plans:
         path = folder / f"{plan.stem}.csv"
-        write_csv(plan, path, losses)
-        resources.append(_resource(plan, plans, path, lang))
+        end = write_csv(plan, path)
+        resources.append(_resource(plan, plans, path, end, lang))
     package = _package(dataset, resources, lang, marked)
     text = json.dumps(package, ensure_ascii=False, indent=2, allow_nan=False)
     (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -100,25 +100,33 @@ def plans_of(dataset: Dataset, losses: list[str]) -> list[Plan]:
     return plans
 
 
-def write_csv(plan: Plan, path: Path, losses: list[str]) -> None:
-    """Write the cells of a table as UTF-8 CSV; the rows of a lazy table do not pass through memory."""
+def write_csv(plan: Plan, path: Path) -> str:
+    """Write the cells of a table as UTF-8 CSV; the rows of a lazy table do not pass through memory.
+
+    Returns
+    -------
+    str
+        How lines end: with two signs where a cell holds the first of them alone, so that all programs see its quotes.
+    """
     if is_lazy(plan.frame):
         names = names_of(plan.frame)
         parts = [part for coding in plan.codings for part in sql_encoded(coding, names)]
         plan.frame.project(", ".join(parts)).write_csv(
             str(path), sep=",", header=True, quotechar='"', escapechar='"'
         )
-        return
+        return "\n"
     import pandas as pd
 
     cells: dict[str, Any] = {}
     for coding in plan.codings:
         cells |= encoded(plan.frame, coding)
     text = pd.DataFrame(cells, index=plan.frame.index)
+    end = "\r\n" if any(cells[name].str.contains("\r", regex=False).any() for name in cells) else "\n"
     try:
-        text.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+        text.to_csv(path, index=False, encoding="utf-8", lineterminator=end)
     except UnicodeEncodeError as error:
         raise VolResearchError("export.failed", f"A cell holds what is no text: {error.reason}.") from None
+    return end
 
 
 def plain(model: Any) -> dict[str, Any]:
@@ -196,7 +204,7 @@ def _package(dataset: Dataset, resources: list[dict[str, Any]], lang: str, marke
     }
 
 
-def _resource(plan: Plan, plans: list[Plan], path: Path, lang: str) -> dict[str, Any]:
+def _resource(plan: Plan, plans: list[Plan], path: Path, end: str, lang: str) -> dict[str, Any]:
     fields = [one for coding in plan.codings for one in _fields(plan, coding, lang)]
     schema: dict[str, Any] = {
         "$schema": f"{_PROFILES}/tableschema.json",
@@ -231,7 +239,7 @@ def _resource(plan: Plan, plans: list[Plan], path: Path, lang: str) -> dict[str,
             "delimiter": ",",
             "quoteChar": '"',
             "doubleQuote": True,
-            "lineTerminator": "\n",
+            "lineTerminator": end,
             "header": True,
         },
         "schema": schema,
@@ -312,7 +320,7 @@ def _unique(frame: Any, key: str) -> bool:
     if key not in names_of(frame):
         return False
     if is_lazy(frame):
-        rows = frame.aggregate(f"count(*), count({quoted(key)}), count(DISTINCT {quoted(key)})").fetchone()
+        rows = frame.aggregate(f"count(*), count({quoted(key)}), count(DISTINCT {quoted(key)})").fetchall()[0]
         return bool(rows[0] == rows[1] == rows[2])
     return bool(frame[key].notna().all() and frame[key].is_unique)
 

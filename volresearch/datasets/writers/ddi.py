@@ -55,7 +55,7 @@ def write_ddi(dataset: Dataset, path: Path, *, lang: str = "en", marked: str = "
     plans = plans_of(dataset, losses)
     files = [path.with_name(_file_name(path.stem, plan)) for plan in plans]
     for plan, file in zip(plans, files, strict=True):
-        write_csv(plan, file, losses)
+        write_csv(plan, file)
     elements = Elements(dataset, plans, [file.name for file in files], lang, marked)
     tree = etree.ElementTree(elements.codebook())
     tree.write(str(path), encoding="UTF-8", xml_declaration=True, pretty_print=True)

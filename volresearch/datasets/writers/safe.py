@@ -223,7 +223,7 @@ def _all_hold(frame: Any, name: str, what: str) -> bool:
         one = quoted(name)
         days = f"bool_and({one} = date_trunc('day', {one}))"
         whole = f"bool_and({one} = trunc({one}) AND abs({one}) < {_WHOLE})"
-        return bool(frame.aggregate(f"coalesce({days if what == 'date' else whole}, true)").fetchone()[0])
+        return bool(frame.aggregate(f"coalesce({days if what == 'date' else whole}, true)").fetchall()[0][0])
     values = frame[name].dropna()
     if what == "date":
         return bool((values == values.dt.normalize()).all())
