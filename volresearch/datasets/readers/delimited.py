@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["checked", "found_in", "is_open", "never_closed", "read_delimited"]
 
 #: Pieces that pyarrow parses at once: small ones stay in the processor's cache; large ones take long rows.
-_BLOCKS = (2 << 20, 32 << 20)
+_BLOCKS = (4 << 20, 32 << 20)
 #: Headers of files that describe a form, not answers to it.
 _FORMS = (
     ("variable / field name", "a REDCap data dictionary"),

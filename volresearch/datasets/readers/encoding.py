@@ -14,7 +14,9 @@ from volresearch.errors import VolResearchError, Where
 
 __all__ = ["Decoded", "decoded"]
 
-_CHUNK = 1 << 20
+#: Pieces that stay in the processor's cache, and that need no memory of the system each time.
+_CHUNK = 1 << 16
+_HEAD = 1 << 20
 _SAMPLE = 4 << 20
 _LOST = "\ufffd".encode()
 _MARKS = (
@@ -81,7 +83,7 @@ def decoded(path: Path, asked: str | None, folder: Path, where: Where) -> Decode
         ``read.encoding`` with the line, where the named encoding does not fit, or none does.
     """
     with path.open("rb") as stream:
-        head = stream.read(_CHUNK)
+        head = stream.read(_HEAD)
     mark = next((name for mark, name in _MARKS if head.startswith(mark)), "")
     if asked is not None:
         return _as_asked(path, asked, mark, folder, where)

@@ -165,18 +165,47 @@ class TextCells:
         import pyarrow as pa
         import pyarrow.compute as pc
 
+        # What is only in between comes from the memory of the system: the pool of pyarrow gives it back and asks again.
+        pool = pa.system_memory_pool()
         for kind, type in (("integer", pa.int64()), ("number", pa.float64())):
             try:
-                read = pc.cast(self.arrow, type)
+                read = pc.cast(self.arrow, type, memory_pool=pool)
             except pa.ArrowInvalid:
                 continue
-            if not written_plainly(self.arrow):
-                return None
             ends = pc.min_max(read).as_py()
             self._largest = max(abs(ends["min"] or 0), abs(ends["max"] or 0))
-            self._parsed = _as_series(read, self.column.index)
+            parsed = _as_series(read, self.column.index)
+            # Beyond five digits the hexadecimal notation, which pyarrow reads too, may be as short.
+            few = kind == "integer" and self._largest < 100_000
+            if not (few and _is_short(self.arrow, parsed.to_numpy(), self._largest)) and not written_plainly(
+                self.arrow
+            ):
+                return None
+            self._parsed = parsed
             return kind
         return None
+
+
+def _is_short(arrow: Any, numbers: np.ndarray, largest: float) -> bool:
+    """Whether whole numbers are written with as few signs as can be: no zeros before them, no plus, no minus zero.
+
+    Told by the length of all cells together. `numbers` are the cells, NaN where one is empty.
+    """
+    import numpy as np
+
+    written = 0
+    for chunk in arrow.chunks:
+        ends = chunk.buffers()[1]
+        kind = np.int64 if str(chunk.type).startswith("large") else np.int32
+        offsets = np.frombuffer(ends, kind)[chunk.offset : chunk.offset + len(chunk) + 1]
+        written += int(offsets[-1] - offsets[0])
+    size = np.abs(numbers)
+    needed = len(arrow) - arrow.null_count + int((numbers < 0).sum())
+    power = 10
+    while power <= largest:
+        needed += int((size >= power).sum())
+        power *= 10
+    return written == needed
 
 
 def written_plainly(arrow: Any) -> bool:
@@ -256,7 +285,7 @@ def _moments(arrow: Any, index: Any) -> tuple[pd.Series, bool] | None:
 
     for kind in (pa.timestamp("us"), pa.timestamp("us", tz="UTC")):
         try:
-            read = pc.cast(arrow, kind)
+            read = pc.cast(arrow, kind, memory_pool=pa.system_memory_pool())
         except pa.ArrowInvalid:
             continue
         plain = pc.cast(read, pa.timestamp("us")).to_numpy()
