@@ -51,7 +51,7 @@ def _computed(scope: Scope) -> Iterator[Finding | Measure]:
     groups = rows.relation(rows.reads(column)).aggregate(
         f"{rows.text(column)} AS code, count(*) AS n", "code"
     )
-    counted = groups.order("n DESC").limit(_CASES).fetchall()
+    counted = groups.order("n DESC, code NULLS LAST").limit(_CASES).fetchall()
     cases, unknown = dict.fromkeys(OUTCOMES, 0), []
     for code, n in counted:
         outcome = outcome_of(codes.get(str(code), "") if codes else str(code)) if code is not None else None

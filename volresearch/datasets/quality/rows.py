@@ -64,7 +64,9 @@ class Rows:
             self._connection = duckdb.connect()
         part = self._frame[list(dict.fromkeys(columns))]
         # Columns of mixed Python objects have no SQL type.
-        mixed = {name: part[name].astype("str") for name in part.columns if part[name].dtype == object}
+        mixed = {
+            name: part[name].astype("str") for name, kind in part.dtypes.items() if str(kind) == "object"
+        }
         return self._connection.from_df(part.assign(**mixed) if mixed else part)
 
     def ask(self, wanted: Mapping[Any, Ask]) -> dict[Any, Any]:
