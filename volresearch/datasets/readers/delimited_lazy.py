@@ -133,7 +133,8 @@ def _has_loose_quotes(text: Decoded, delimiter: str) -> bool:
     before = b""
     with text.path.open("rb") as stream:
         while piece := stream.read(_CHUNK):
-            if pattern.search(before + piece):
+            seen = before + piece
+            if (b' "' in seen or b'" ' in seen) and pattern.search(seen):
                 return True
             before = piece[-64:]
     return False

@@ -205,7 +205,7 @@ def _is_short(arrow: Any, numbers: np.ndarray, largest: float) -> bool:
     while power <= largest:
         needed += int((size >= power).sum())
         power *= 10
-    return written == needed
+    return bool(written == needed)
 
 
 def written_plainly(arrow: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,12 @@ class LazyCells:
     @property
     def filled(self) -> int:
         """How many cells are filled."""
-        return int(self.facts.of(f"count({self.cell})", self.counted(NUMBER), self.counted(INTEGER)))
+        return int(self.facts.of(f"count({self.cell})", f"any_value({self.cell})"))
+
+    @property
+    def some(self) -> str:
+        """One of the filled cells; what it does not fit, the column is not."""
+        return str(self.facts.of(f"any_value({self.cell})", f"count({self.cell})") or "")
 
     def fits(self, *patterns: str) -> str:
         """Return the condition that a cell fits one of the patterns as a whole."""
@@ -79,7 +85,22 @@ class LazyCells:
 
     def all_are(self, *patterns: str) -> bool:
         """Whether every filled cell fits one of the patterns as a whole."""
-        return int(self.facts.of(self.counted(*patterns))) == self.filled
+        if not any(re.fullmatch(pattern, self.some) for pattern in patterns):
+            return False
+        return int(self.facts.of(self.counted(*patterns), *self._next(patterns))) == self.filled
+
+    def _next(self, patterns: tuple[str, ...]) -> list[str]:
+        """Return what will be asked next where all cells fit: counted in the same go."""
+        if patterns == (NUMBER,):
+            return [self.counted(INTEGER), self._largest, f"count(*) FILTER (({self.cell}) IS NULL)"]
+        if ISO in patterns:
+            moments = [] if re.fullmatch(SLASHED, self.some) else [f"count({self.moment(None)})"]
+            return [self.counted(SLASHED), self.counted(_TIME_OF_DAY), self.counted(ZONED), *moments]
+        return []
+
+    @property
+    def _largest(self) -> str:
+        return f"max(abs(try_cast({self.cell} AS DOUBLE)))"
 
     def any_is(self, pattern: str) -> bool:
         """Whether a filled cell fits the pattern as a whole."""
@@ -87,7 +108,7 @@ class LazyCells:
 
     def largest(self) -> float:
         """Return the largest number without its sign."""
-        return float(self.facts.of(f"max(abs(try_cast({self.cell} AS DOUBLE)))") or 0.0)
+        return float(self.facts.of(self._largest) or 0.0)
 
     def are_moments(self, day_first: bool | None) -> bool:
         """Whether every filled cell is a moment that the calendar has."""
