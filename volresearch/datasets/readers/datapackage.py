@@ -106,6 +106,7 @@ class _Package:
             )
         tables = self.linked(tables, links)
         declared = mapping(self.ours.get("declaration"))
+        stated = self.stated(declared)
         return Found(
             format="datapackage",
             tables=tuple(tables),
@@ -119,7 +120,7 @@ class _Package:
             languages=tuple(str(tag) for tag in declared.get("languages") or ()),
             citation=str(declared.get("citation") or ""),
             licence=str(declared.get("licence") or "") or _licence(self.given.get("licenses")),
-            declared=self.stated(declared),
+            declared=stated,
         )
 
     def stated(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -170,7 +171,9 @@ class _Package:
                 self.files.note(
                     "The header names other columns than the schema: fields were taken in their order.", place
                 )
-            return cells.set_axis([str(one.get("name")) for one in fields], axis=1), fields
+            return cells.set_axis(
+                [str(one.get("name") or name) for one, name in zip(fields, header, strict=True)], axis=1
+            ), fields
         self.files.note("The schema describes another table: it was left out.", place)
         return cells, [{"name": name} for name in header]
 
@@ -217,7 +220,7 @@ class _Package:
         place: Where,
     ) -> RawTable:
         """Return a table as text with what its schema declares."""
-        names, _ = unique([identifier(str(one.get("name") or "")) for one in fields])
+        names, _ = unique([identifier(str(name)) for name in cells.columns])
         made = [
             column_of(cells.iloc[:, number], one, schema, called, str(cells.columns[number]))
             for number, (one, called) in enumerate(zip(fields, names, strict=True))

@@ -153,9 +153,10 @@ class _Codebook:
                 hint="Put the data file into the folder of the codebook, under one of these names.",
             )
         study = child(self.root, "stdyDscr", "citation")
+        stated, linked = self.stated(), self.linked(tables, files)
         return Found(
             format="ddi",
-            tables=tuple(sorted(self.linked(tables, files), key=lambda one: one.link is not None)),
+            tables=tuple(sorted(linked, key=lambda one: one.link is not None)),
             title=self.title(study),
             options={"codebook": self.path.name},
             notes=tuple(self.notes),
@@ -163,7 +164,7 @@ class _Codebook:
             languages=self.languages(tables),
             citation=content(child(study, "biblCit")),
             licence=content(child(self.root, "stdyDscr", "dataAccs", "useStmt", "conditions"))[:300],
-            declared=self.stated(),
+            declared=stated,
         )
 
     def stated(self) -> dict[str, Any]:

@@ -60,7 +60,7 @@ _CHOICES = {
 _LAZY = frozenset({"csv", "parquet"})
 #: Formats whose readers need no hash while they read.
 _ONE_FILE = frozenset({"csv", "parquet", "sav", "zsav", "por", "dta", "sas7bdat", "xpt"})
-_SHEETS = frozenset({"xlsx", "xls"})
+_SHEETS = frozenset({"xlsx", "xls", "datapackage"})
 _ENCODED = frozenset(FORMATS) - {"xlsx", "xls", "parquet"}
 
 
