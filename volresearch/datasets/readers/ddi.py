@@ -246,7 +246,8 @@ class _Codebook:
         if self.ours is not None and (own := self.own_table(path, name, vars)) is not None:
             return own
         places = list(places_of(var for var, _ in vars))
-        if places and not has_header(path, [var.get("name", "") for var, _ in vars]):
+        delimited = path.name.lower().removesuffix(".gz").endswith((".csv", ".tsv", ".tab"))
+        if places and not delimited and not has_header(path, [var.get("name", "") for var, _ in vars]):
             cells = self.fixed(path, file, places)
             vars = [one for one in vars if one[0].get("name") in cells.columns]
             decimals = {place.name: place.decimals for place in places}
