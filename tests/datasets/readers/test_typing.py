@@ -115,6 +115,7 @@ def test_trap_23__decimal_commas_and_points__stand_in_columns_of_one_file(tmp_pa
     assert values(found, "dot") == [1.54, 22.0]
     assert values(found, "comma") == [1.54, 22.0]
     assert "decimal commas" in "\n".join(map(str, found.notes)).lower()
+    assert found.options["decimal mark"] == "comma in comma; point in the others"
 
 
 def test_trap_23__commas_that_may_part_thousands__stay_text_with_a_note(tmp_path, engine):
@@ -329,6 +330,20 @@ def test_typed__links__follow_the_new_names(tmp_path, engine):
     below = RawTable("child", found.main.frame, link=Link("a", "id no", "id no"))
     linked = typed(found.with_(tables=(found.main, below)), asked).tables[1]
     assert linked.link == Link("a", "id_no", "id_no")
+
+
+def test_typed__a_typed_table_that_nothing_describes__has_variables_by_its_columns(tmp_path, engine):
+    found = typed_in(tmp_path, engine, "a b,c,d\n1,1.5,x\n2,2.5,NA\n")
+    bare = found.main.with_(variables={})
+    again = typed(
+        Found("parquet", (bare,)), Asked(tmp_path / "a.csv", engine=engine, missing={"NA": "refused"})
+    )
+    assert {name: one.type for name, one in again.main.variables.items()} == {
+        "a_b": "integer",
+        "c": "number",
+        "d": "text",
+    }
+    assert reasons(again, "d") == [None, "refused"]
 
 
 def test_typed__columns_without_any_answer__are_told_once_for_all(tmp_path, engine):

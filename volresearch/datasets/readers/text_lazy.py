@@ -38,6 +38,8 @@ def typed_lazily(
             continue
         variable, guess = start_of(table, column, names[column])
         before = f"{column}{WHY}" if f"{column}{WHY}" in companions else None
+        if guess and table.typed:
+            variable = variable.model_copy(update={"type": _type_of(types[column])})
         texts = absent_of(missing, variable) if types[column] == "VARCHAR" else {}
         jobs[column] = Job(column, variable, guess, table.typed, texts, before, facts)
     done = facts.worked_out({column: job.run for column, job in jobs.items()})
@@ -58,6 +60,15 @@ def typed_lazily(
         guess=frozenset(),
     )
     return new, told
+
+
+def _type_of(kind: str) -> str:
+    """Return the type of a variable that nothing describes, by the type of its column."""
+    if kind.endswith("INT") or kind in {"INTEGER", "UINTEGER"}:
+        return "integer"
+    if kind in {"FLOAT", "DOUBLE"} or kind.startswith("DECIMAL"):
+        return "number"
+    return "datetime" if kind.startswith(("TIMESTAMP", "DATE")) else "code" if kind == "BOOLEAN" else "text"
 
 
 class Needed(Exception):  # noqa: N818 - no error: a question that is answered in the next go over the file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from volresearch.datasets.readers.found import Asked, Found, Link, Note, RawTabl
 from volresearch.datasets.readers.text_cells import TextCells
 from volresearch.datasets.readers.text_convert import TypedColumn, by_content, by_variable
 from volresearch.datasets.readers.text_names import identifiers_of, label_of
-from volresearch.datasets.readers.typing_notes import gathered, summary_of
+from volresearch.datasets.readers.typing_notes import gathered, marks_of, summary_of
 from volresearch.datasets.typed import WHY
 from volresearch.errors import short_path
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["absent_of", "start_of", "typed"]
 
+#: Kind of a column of numpy that nothing describes -> type of its variable.
+_TYPES = defaultdict(lambda: "text", i="integer", u="integer", f="number", M="datetime", b="code")
 #: Cells from which two threads are worth their start.
 _MANY = 1_000_000
 
@@ -45,14 +48,16 @@ def typed(found: Found, asked: Asked) -> Found:
     names = {table.name: identifiers_of(names_of(table.frame), table.hidden) for table in found.tables}
     missing = {**found.blanks, **asked.missing}
     file = short_path(asked.path)
-    tables, notes, steps = [], list[Note](), list[Step]()
+    tables, notes, steps, marks = [], list[Note](), list[Step](), dict[str, str]()
     for table in found.tables:
         new, told = _table(table, names[table.name], missing)
         tables.append(new.with_(link=_link(table.link, table.name, names)))
         notes += gathered(told, file, "" if table is found.main else table.name)
         if not table.typed:
             steps.append(Step(summary_of(new), "typed"))
-    return found.with_(tables=tuple(tables)).noting(*notes).stepping(*steps)
+            marks = marks or marks_of(new, told)
+    options = {**found.options, **marks}
+    return found.with_(tables=tuple(tables), options=options).noting(*notes).stepping(*steps)
 
 
 def _table(
@@ -156,7 +161,9 @@ class _Job:
         variable, guess = start_of(self.table, self.column, self.name)
         before = frame.get(f"{self.column}{WHY}")
         if self.table.typed and column.dtype != "str":
+            variable = variable.model_copy(update={"type": _TYPES[column.dtype.kind]}) if guess else variable
             return _Done(TypedColumn(column, variable), before)
+        column = column.astype("str")
         absent = absent_of(self.missing, variable)
         reasons = None
         cells = TextCells(column)

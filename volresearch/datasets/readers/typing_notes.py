@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from volresearch.datasets.readers.found import Note, RawTable
 from volresearch.errors import Where
 
-__all__ = ["gathered", "summary_of"]
+__all__ = ["gathered", "marks_of", "summary_of"]
 
 _EACH = 20
 _SHOWN = 10
@@ -43,6 +43,21 @@ def gathered(told: Sequence[tuple[str, str, str]], file: str, table: str) -> lis
                 Where(file=file),
             )
         )
+    return out
+
+
+def marks_of(table: RawTable, told: Sequence[tuple[str, str, str]]) -> dict[str, str]:
+    """Return which decimal marks and orders of dates were found, and where, for the provenance."""
+    out = {}
+    commas = [name for kind, name, _ in told if kind == "comma"]
+    points = [name for name, one in table.variables.items() if one.type == "number" and name not in commas]
+    if commas:
+        out["decimal mark"] = f"comma in {_listed(commas)}{'; point in the others' if points else ''}"
+    elif points:
+        out["decimal mark"] = "point"
+    orders = [f"{name}: {said}" for kind, name, said in told if kind == "dates"]
+    if orders:
+        out["dates"] = _listed(orders)
     return out
 
 
