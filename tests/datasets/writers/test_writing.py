@@ -13,7 +13,7 @@ import pytest
 from volresearch.datasets.codebook import Variable
 from volresearch.datasets.readers import read
 from volresearch.datasets.writers import FORMATS, write, writing, written
-from volresearch.errors import VolResearchError
+from volresearch.errors import VolResearchError, Where
 from volresearch.text import Text
 
 _spec = importlib.util.spec_from_file_location("datasets_made", Path(__file__).with_name("datasets_made.py"))
@@ -59,9 +59,9 @@ def test_write__in_private__needs_no_purpose_and_keeps_its_name(people, tmp_path
     path = write(people, "private/out/people.xml", "ddi", workspace=tmp_path)
     assert path == tmp_path / "private" / "out" / "people.xml"
     assert sorted(one.name for one in path.parent.iterdir()) == [
-        "people.about.json",
         "people.csv",
         "people.xml",
+        "people.xml.about.json",
     ]
     if os.name != "nt":
         assert path.stat().st_mode & 0o077 == 0
@@ -183,3 +183,40 @@ def test_write__what_was_set_aside__is_written_nowhere(tmp_path):
     for format in ("csv", "ddi"):
         said = written(dataset, tmp_path / f"out_{format}", format, purpose="x")
         assert all(b"855" not in one.read_bytes() for one in said.files)
+
+
+def test_write__one_dataset_in_several_formats__lies_in_one_folder(people, tmp_path):
+    pytest.importorskip("pyreadstat")
+    for format in FORMATS:
+        said = written(
+            people,
+            tmp_path / f"people_{format}" if format in {"csv", "parquet"} else tmp_path / "people",
+            format,
+            purpose="x",
+        )
+        assert all(one.is_file() for one in said.files)
+        assert said.about.name == ("about.json" if said.path.is_dir() else f"{said.path.name}.about.json")
+
+
+def test_write__spss_and_stata__say_in_their_label_that_these_are_personal_data(people, tmp_path):
+    pytest.importorskip("pyreadstat")
+    for format in ("spss", "stata"):
+        path = write(people, tmp_path / "people", format, purpose="x", lang="es")
+        assert (
+            read(path, personal="keep")
+            .title.get_in("es")
+            .startswith("Datos personales, no destinados a publicarse")
+        )
+
+
+def test_write__what_a_format_refuses__is_told_with_the_place_that_was_asked_for(
+    people, tmp_path, monkeypatch
+):
+    from volresearch.datasets.writers import csv_package
+
+    def refused(dataset, folder, **options):
+        raise VolResearchError("export.failed", "No.", where=Where(file=str(folder / "people.csv")))
+
+    monkeypatch.setattr(csv_package, "write_package", refused)
+    error = _refused("export.failed", people, tmp_path / "people", "csv", purpose="x")
+    assert error.where.file == str(tmp_path / "people.personal" / "people.csv")

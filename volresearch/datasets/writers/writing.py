@@ -8,7 +8,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,7 +78,7 @@ class _Job:
 
     @property
     def about(self) -> Path:
-        return self.target / ABOUT if self.folder else self.target.with_name(f"{self.target.stem}.{ABOUT}")
+        return self.target / ABOUT if self.folder else self.target.with_name(f"{self.target.name}.{ABOUT}")
 
 
 def write(dataset: Dataset, path: str | Path, format: str, **options: Any) -> Path:
@@ -240,10 +240,24 @@ def _staged(job: _Job) -> Written:
         about = stage / (ABOUT if job.folder else job.about.name)
         about.write_text(_about(job, stage, names, losses), encoding="utf-8", newline="\n")
         _placed(stage, job, [*names, about.name])
+    except VolResearchError as error:
+        raise _in_place(error, stage, job) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     home = job.target if job.folder else parent
     return Written(job.target, losses, tuple(home / name for name in (*names, about.name)))
+
+
+def _in_place(error: VolResearchError, stage: Path, job: _Job) -> VolResearchError:
+    """Return an error that names the place people know, not the one where files are made."""
+    home = short_path(job.target if job.folder else job.target.parent)
+    faults = (
+        replace(one, where=replace(one.where, file=one.where.file.replace(short_path(stage), home)))
+        if one.where.file
+        else one
+        for one in error.faults
+    )
+    return VolResearchError.of(faults)
 
 
 def _make_private(parent: Path) -> None:
