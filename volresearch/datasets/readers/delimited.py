@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["checked", "found_in", "is_open", "never_closed", "read_delimited"]
 
 #: Pieces that pyarrow parses at once: small ones stay in the processor's cache; large ones take long rows.
-_BLOCKS = (4 << 20, 32 << 20)
+_BLOCKS = (2 << 20, 32 << 20)
 #: Headers of files that describe a form, not answers to it.
 _FORMS = (
     ("variable / field name", "a REDCap data dictionary"),
@@ -174,6 +174,8 @@ def _by_arrow(text: Decoded, layout: Layout) -> pd.DataFrame | None:
         try:
             table = arrow_csv.read_csv(
                 text.path,
+                # Its own pool asks for pages of 2 MB, which a busy system may be long in finding.
+                memory_pool=pa.system_memory_pool(),
                 read_options=arrow_csv.ReadOptions(
                     column_names=names, skip_rows=layout.skipped, skip_rows_after_names=1, block_size=block
                 ),
