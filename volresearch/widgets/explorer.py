@@ -14,6 +14,7 @@ from volresearch.results import Result
 from volresearch.show import styles
 from volresearch.show.markup import esc
 from volresearch.text import LANGUAGES, formats, language_name, ntr, tr
+from volresearch.widgets.bring import BringView
 from volresearch.widgets.chooser import Chooser
 from volresearch.widgets.code_view import CodeView
 from volresearch.widgets.controls import html, named, row
@@ -72,8 +73,8 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]
         self.chooser = Chooser(self._choices, lang, self._selected)
         self.figures_view, self.code_view = FiguresView(self.chooser.box), CodeView()
         self.release_view = ReleaseView(Path(folder))
-        self.estimates_view = EstimatesView()
-        views = (self.figures_view, self.release_view, self.code_view, self.estimates_view)
+        self.estimates_view, self.bring_view = EstimatesView(), BringView()
+        views = (self.figures_view, self.release_view, self.code_view, self.estimates_view, self.bring_view)
         self._views: tuple[View, ...] = views
         self._title, self._summary = html("title"), html("summary", "note")
         names = [(language_name(code), code) for code in LANGUAGES]
