@@ -69,11 +69,16 @@ def read_statfile(asked: Asked, source: Source) -> Found:
         ``read.file`` for a damaged file, ``read.encoding``, ``read.limit``; ``tool.missing`` without pyreadstat.
     """
     format = detect(asked.path)
+    where = Where(file=short_path(asked.path))
+    if format not in _FAMILIES:
+        raise VolResearchError(
+            "read.format", "This is no file of SPSS, Stata or SAS.", where=where, got=format
+        )
     with plain_file(asked.path) as file:
+        _refuse_cut(file, format, where)
         opened = _opened(file, format, asked)
         weight = weight_of(file) if format in {"sav", "zsav"} else ""
         release = _release(file) if format == "dta" else ""
-    where = Where(file=short_path(asked.path))
     frame, variables, notes = _table(opened, _FAMILIES[format], where)
     options = {"encoding": _encoding_told(opened, release, asked)}
     if weight:
@@ -196,6 +201,22 @@ def _is_encoding(error: Exception) -> bool:
     )
 
 
+def _refuse_cut(file: Path, format: str, where: Where) -> None:
+    """Refuse what the parser takes although its end is missing: records of 80 bytes, a closing mark."""
+    with file.open("rb") as stream:
+        tagged = format == "dta" and stream.read(11) == b"<stata_dta>"
+        size = stream.seek(0, 2)
+        stream.seek(max(0, size - 16))
+        end = stream.read()
+    if (format == "xpt" and size % 80) or (tagged and b"</stata_dta>" not in end):
+        raise VolResearchError(
+            "read.file",
+            f"This {_NAMES[_FAMILIES[format]]} file ({format}) is cut off: its end is missing.",
+            where=where,
+            hint="Export it again, or copy it again from where it came.",
+        )
+
+
 def _refuse_size(meta: Any, size: int, format: str, where: Where) -> None:
     rows, columns = meta.number_rows, meta.number_columns
     if not rows or not columns:
@@ -250,9 +271,10 @@ def _table(opened: _Opened, family: str, where: Where) -> tuple[pd.DataFrame, di
     variables: dict[str, Any] = {}
     notes: list[Note] = []
     beside = _companions(meta)
-    for header, name in names.items():
+    for header in map(str, frame.columns):
         if header in beside:
             continue
+        name = names[header]
         column = converted(frame[header], _about(header, name, meta, family, ours))
         written = frame.get(f"{header}{WHY}") if f"{header}{WHY}" in beside else None
         column = column if written is None else _with_companion(column, written, ours)

@@ -145,9 +145,9 @@ def _guessed(name: str, column: pd.Series) -> Variable:
 def _column(column: pd.Series, why: pd.Series | None, variable: Variable, lang: str, told: Told) -> Column:
     labels = {code: _line(text.get_in(lang)) for code, text in variable.labels.items()}
     values, lost = _values(column, variable, labels, told)
-    words = lost if why is None else lost.fillna(why.astype("str"))
+    words = lost if why is None else lost.fillna(why.astype("str").where(column.isna()))
     words = words.where(values.isna())
-    if variable.blank != "no_answer" or (variable.type == "multiple" and (values == "").any()):
+    if variable.blank != "no_answer" or variable.type == "multiple":
         words = words.mask(values.isna() & words.isna(), variable.blank)
     return Column(variable, _line(variable.label.get_in(lang)), values, words, labels)
 
