@@ -133,3 +133,9 @@ def test_names__that_no_frame_has__are_told_with_the_nearest():
     with pytest.raises(VolResearchError) as caught:
         parse("agee > 1").on(pd.DataFrame({"age": [1]}))
     assert "age" in caught.value.hint
+
+
+def test_if__whole_numbers_that_may_be_missing_beside_a_fraction__gives_fractions():
+    frame = pd.DataFrame({"age": pd.array([3, None], dtype="Int64")})
+    shown = parse("if(is_missing(age), 0.5, age)").on(frame)["value"]
+    assert shown.astype(float).tolist() == [3.0, 0.5]

@@ -270,6 +270,8 @@ class _Compiler:
             one = self.chosen_truth(node)
             return Value(one.true, one.true | one.false, "truth")
         columns = [(column_of(one, kind), presence(one)) for one in found]
+        if kind == "number":  # whole numbers of pandas that may be missing take no fractions beside them
+            columns = [(one.cast(nw.Float64), there) for one, there in columns]
         if node.function == "coalesce":
             expr, present = columns[-1]
             for better, there in reversed(columns[:-1]):

@@ -28,6 +28,7 @@ from volresearch.expressions.nodes import (
     is_number,
 )
 from volresearch.expressions.patterns import checked_pattern
+from volresearch.text.names import NAME_PATTERN
 
 __all__ = ["MAX_DEPTH", "MAX_LENGTH", "checked_call", "parse_node"]
 
@@ -39,9 +40,9 @@ _TOKEN = re.compile(
       (?P<number>(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?)
     | (?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
     | (?P<quoted>`[^`]+`)
-    | (?P<name>[^\W\d]\w*(?:\.\w+)*)
+    | (?P<name>NAME(?:\.\w+)*)
     | (?P<mark>==|!=|<=|>=|[-+*/<>()\[\],])
-    )""",
+    )""".replace("NAME", NAME_PATTERN),
     re.VERBOSE,
 )
 _COMPARISONS = ("==", "!=", "<=", ">=", "<", ">")

@@ -18,6 +18,7 @@ from volresearch.expressions.nodes import (
     Not,
     is_number,
 )
+from volresearch.text.names import NAME_PATTERN
 
 __all__ = ["printed"]
 
@@ -53,7 +54,11 @@ def printed(node: Node) -> str:
         case Literal(value):
             return _printed_literal(value)
         case Name(name):
-            return name if re.fullmatch(r"[^\W\d]\w*(?:\.\w+)*", name) and name not in WORDS else f"`{name}`"
+            return (
+                name
+                if re.fullmatch(rf"{NAME_PATTERN}(?:\.\w+)*", name) and name not in WORDS
+                else f"`{name}`"
+            )
         case Negative(part):
             literal = isinstance(part, Literal)
             return f"-({printed(part)})" if literal else f"-{_inside(part, _RANK['sign'])}"

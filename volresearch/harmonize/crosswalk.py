@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +12,13 @@ from volresearch.errors import Fault, VolResearchError, Where, fault, near, shor
 from volresearch.harmonize.matching import Match, match_of, outcome_of, overlap
 from volresearch.harmonize.sheets import COLUMNS, LABEL, content_of, rows_of, unguarded, write_rows
 from volresearch.text import Text
+from volresearch.text.names import is_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["COLUMNS", "Crosswalk", "Rule", "circles", "faults_of", "read_crosswalk"]
 
-_IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
 _TYPES = ("code", "multiple", "number", "integer", "text", "date", "datetime", "time")
 
 
@@ -214,7 +213,7 @@ def _faults_of_one(crosswalk: Crosswalk, rule: Rule) -> Iterator[Fault]:
             yield from error.faults
     if rule.target_type and rule.target_type not in _TYPES:
         yield _fault(f'"{rule.target_type}" is no type.', where, hint=near(rule.target_type, _TYPES))
-    if not _IDENTIFIER.match(rule.target_variable):
+    if not is_name(rule.target_variable):
         yield _fault(
             f'"{rule.target_variable}" cannot be the name of a variable.', where,
             expected="letters, digits and _, not starting with a digit",

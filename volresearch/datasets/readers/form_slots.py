@@ -14,6 +14,7 @@ from volresearch.datasets.codebook import Variable
 from volresearch.datasets.from_instrument import variables_of
 from volresearch.instruments import CHOOSING, Block, Choice, Formula, Instrument, Item
 from volresearch.text import Text
+from volresearch.text.names import as_name, is_name
 
 __all__ = ["MANY", "Slot", "identifier", "joined_code", "slots_of"]
 
@@ -97,8 +98,8 @@ def identifier(words: str) -> str:
     >>> identifier("ice.creams"), identifier("7 states")
     ('ice_creams', '_7_states')
     """
-    out = re.sub(r"\W+", "_", words.strip()) or "_"
-    return f"_{out}" if out[0].isdigit() else out
+    out = as_name(words.strip()) or "_"
+    return out if is_name(out) else f"_{out}"
 
 
 def joined_code(code: str) -> str:

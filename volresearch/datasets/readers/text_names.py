@@ -9,18 +9,18 @@ from collections.abc import Iterable
 from volresearch.datasets.readers.text_headers import unique
 from volresearch.datasets.typed import WHY
 from volresearch.text import Text
+from volresearch.text.names import as_name, is_name
 
 __all__ = ["identifier_of", "identifiers_of", "is_identifier", "label_of"]
 
 _LONGEST = 64
 #: Words of the expression language, which no variable may be called.
 _WORDS = frozenset({"and", "or", "not", "in", "true", "false", "null"})
-_IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
 def is_identifier(name: str) -> bool:
     """Whether expressions can name it: letters of any script, digits and _, not beginning with a digit."""
-    return bool(_IDENTIFIER.fullmatch(name)) and name.lower() not in _WORDS
+    return is_name(name) and name.lower() not in _WORDS
 
 
 def identifier_of(header: str) -> str:
@@ -29,13 +29,13 @@ def identifier_of(header: str) -> str:
     >>> identifier_of("How old are you?"), identifier_of("2020"), identifier_of("¿Años?"), identifier_of("not")
     ('How_old_are_you', '_2020', 'Años', 'not_')
     """
-    plain = re.sub(r"\W+", "_", unicodedata.normalize("NFC", header)).strip("_") or "column"
+    plain = as_name(unicodedata.normalize("NFC", header)).strip("_") or "column"
     if header.startswith("_") and not plain.startswith("_"):
         plain = f"_{plain}"
     if len(plain) > _LONGEST:
         cut = plain[:_LONGEST]
         plain = cut.rsplit("_", 1)[0] if "_" in cut[_LONGEST // 2 :] else cut
-    if plain[0].isdigit() or not _IDENTIFIER.fullmatch(plain):
+    if not is_name(plain):
         plain = f"_{plain}"
     return f"{plain}_" if plain.lower() in _WORDS else plain
 
