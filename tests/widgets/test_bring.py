@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 import stat
@@ -18,6 +19,7 @@ from volresearch.widgets.bring_calls import Asked, Import, code_of, missing_of
 from volresearch.widgets.bring_files import DATA, FORMS, files_in, is_served, safe_name, save_uploads
 from volresearch.widgets.explorer import Explorer
 
+NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 CSV = "sex,age,weight,phone_number\nf,31,1.5,+255 712 345 678\nm,NA,0.5,+255 713 345 678\nf,150,1.0,+255 714 345 678\n"
 
 
@@ -187,7 +189,7 @@ def test_code__line_for_a_terminal__is_understood_by_the_command(
 
     from click.testing import CliRunner
 
-    from volresearch.cli import main
+    from volresearch.cli import cli
 
     read(view, missing="NA=refused, - =no_answer")
     view.card.name.value = "People's file"
@@ -197,7 +199,7 @@ def test_code__line_for_a_terminal__is_understood_by_the_command(
     line = view.code.value.splitlines()[-1].removeprefix("# ")
     words = shlex.split(line)
     assert words[:3] == ["volresearch", "datasets", "import"]
-    done = CliRunner().invoke(main, words[1:])
+    done = CliRunner().invoke(cli, words[1:])
     assert done.exit_code == 0, done.output
     assert str(vr.dataset("datasets/people").title) == "People's file"
 
@@ -218,10 +220,13 @@ def test_code__form_and_columns_of_a_design__are_in_python_only() -> None:
 
 
 def test_upload__file__lies_in_private_for_its_owner_and_is_chosen(view: BringView) -> None:
-    view.upload.value = ({"name": "../new.csv", "type": "", "size": 4, "content": memoryview(b"n\n1\n"), "last_modified": None},)  # fmt: skip
+    view.upload.value = ({"name": "../new.csv", "type": "", "size": 4, "content": memoryview(b"n\n1\n"), "last_modified": NOW},)  # fmt: skip
     kept = view._folder / "private" / "uploads" / "new.csv"
     assert kept.read_bytes() == b"n\n1\n"
     assert view.file.value == "private/uploads/new.csv"
+    assert (
+        view.upload.value == ()
+    )  # nothing of it stays in the state of the widget, which a notebook may save
     if os.name != "nt":
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     view.read_button.click()
@@ -275,7 +280,7 @@ def test_served_page__visitors__see_no_file_and_read_none(
     assert view.dataset is None
     assert "served to visitors" in view.status.value
     view.upload.value = (
-        {"name": "a.csv", "type": "", "size": 1, "content": memoryview(b"1"), "last_modified": None},
+        {"name": "a.csv", "type": "", "size": 1, "content": memoryview(b"1"), "last_modified": NOW},
     )
     assert not (folder / "private").exists()
 

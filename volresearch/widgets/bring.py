@@ -24,8 +24,6 @@ __all__ = ["BringView"]
 
 _NONE = ""
 _LABELS = ("auto", "codes", "labels")
-#: What a file of a stranger may make the readers stumble over; it is told in a line, never as a traceback.
-_STUMBLES = (OSError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, MemoryError, RuntimeError, ImportError)  # fmt: skip
 
 
 class BringView:
@@ -157,7 +155,7 @@ class BringView:
         except VolResearchError as fault:
             self._say(str(fault), wrong=True)
             return
-        except _STUMBLES as error:
+        except Exception as error:  # noqa: BLE001 - a person without code can do nothing with a traceback
             self._say(_stumbled(error, lang), wrong=True)
             return
         self._read = asked
@@ -180,7 +178,7 @@ class BringView:
         except VolResearchError as fault:
             self.done.value = _wrong(str(fault))
             return None
-        except _STUMBLES as error:
+        except Exception as error:  # noqa: BLE001 - a person without code can do nothing with a traceback
             self.done.value = _wrong(_stumbled(error, lang))
             return None
         finally:
@@ -262,12 +260,11 @@ class BringView:
             return
         try:
             kept = save_uploads(files, self._folder)
-        except (VolResearchError, *_STUMBLES) as fault:
-            self._say(
-                str(fault) if isinstance(fault, VolResearchError) else _stumbled(fault, self._lang),
-                wrong=True,
-            )
+        except VolResearchError as fault:
+            self._say(str(fault), wrong=True)
             return
+        finally:
+            self.upload.value = ()  # the state of a widget may be saved with the notebook
         self.path.value = ""
         self.list_files(relative(kept[-1], self._folder))
         self._say(ntr("{n} file was uploaded to private/uploads.", "{n} files were uploaded to private/uploads.", len(kept), self._lang))  # fmt: skip
