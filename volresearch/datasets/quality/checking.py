@@ -82,7 +82,7 @@ def check(
     >>> import volresearch as vr
     >>> quality = check(vr.dataset("core.vol_work_synthetic"))
     >>> [round(one.value, 3) for one in quality.numbers if one.measure == "kish_deff"]
-    [1.075]
+    [1.044]
     """
     minutes = tuple(minutes) if isinstance(minutes, list) else minutes
     if minutes is not None and not isinstance(minutes, str) and len(minutes) != 2:
