@@ -187,14 +187,19 @@ def cut(text: str, most: int, unit: Unit, ending: str = "…") -> str:
         used += size_of(sign, unit)
         if used > room:
             break
-    while 0 < taken < len(text) and _hangs(text[taken]):
+    while 0 < taken < len(text) and (_hangs(text[taken]) or _joins(text[taken - 1])):
         taken -= 1
     return text[:taken].rstrip() + ending
 
 
 def _hangs(sign: str) -> bool:
-    """Whether a sign belongs to the one before it: vowels and accents above and below, joiners, subscript consonants."""
+    """Whether a sign belongs to the one before it: vowels and accents above and below, joiners."""
     return unicodedata.category(sign)[0] == "M" or sign in "\u200d\u200c"
+
+
+def _joins(sign: str) -> bool:
+    """Whether a sign takes the next one to itself: what puts a consonant below another (class 9), a joiner."""
+    return unicodedata.combining(sign) == 9 or sign == "\u200d"
 
 
 def written_names(names: Iterable[str], limits: Limits, beside: Iterable[str] = ()) -> dict[str, str]:
