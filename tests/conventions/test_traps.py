@@ -11,6 +11,8 @@ _TRAP = re.compile(r"^def test_trap_(\d\d)__\w+__\w+\(", re.MULTILINE)
 
 def test_traps__all_thirty_five__have_a_test_of_their_own() -> None:
     named = {
-        int(number) for path in TESTS.rglob("test_*.py") for number in _TRAP.findall(path.read_text(encoding="utf-8"))
+        int(number)
+        for path in TESTS.rglob("test_*.py")
+        for number in _TRAP.findall(path.read_text(encoding="utf-8"))
     }
     assert sorted(set(range(1, 36)) - named) == []

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["check_declarations", "data_catalog", "declaration_path", "loaded"]
 
 
-
 def check_declarations(subject: Subject) -> Iterator[Finding]:
     """Yield what is wrong with the declarations of a plugin, every fault of every file.
 

@@ -97,7 +97,10 @@ def export(path: Path) -> None:
 
 def _submission(number: int, one: tuple) -> tuple[str, ...]:
     minutes, consent, name, province, born, volunteered, hours, activities, else_, trust, version = one
-    split = [("1" if code in activities else "0") if activities else "" for code in ("first aid", "teaching", "other")]
+    split = [
+        ("1" if code in activities else "0") if activities else ""
+        for code in ("first aid", "teaching", "other")
+    ]
     day = f"2026-03-{number:02d}"
     return (
         f"{day}T09:00:00.000-05:00", f"{day}T09:{minutes:02d}:00.000-05:00", consent, name, province, born, volunteered, hours,

@@ -150,7 +150,7 @@ class Found:
     format: str
     tables: tuple[RawTable, ...]
     tool: str = ""
-    title: Text = Text()
+    title: Text = field(default_factory=Text)
     options: Mapping[str, str] = field(default_factory=dict)
     blanks: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()

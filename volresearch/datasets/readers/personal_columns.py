@@ -174,7 +174,7 @@ def _moments(column: pd.Series) -> pd.Series:
     import pandas as pd
 
     if column.dtype.kind == "M":
-        return column.dt.as_unit("us")
+        return column.dt.as_unit("us")  # type: ignore[no-any-return]
     found = pd.to_datetime(column, errors="coerce", utc=True, format="ISO8601")
     return found.dt.tz_localize(None).dt.as_unit("us")
 
