@@ -383,3 +383,22 @@ def test_read_delimited__outside_files__have_the_shape_that_their_source_gives(s
         assert f"{rows}x{len(frame.columns)}" == row["shape"], file.name
         seen += 1
     assert seen > 40
+
+
+def test_read_delimited__a_line_end_in_a_cell_far_below__is_found_by_the_number_of_lines(tmp_path):
+    rows = [f'{at},"a, b"' for at in range(60_000)]
+    rows[59_000] = '59000,"one\ntwo"'
+    found = found_in(tmp_path, "id,text\n" + "\n".join(rows) + "\n")
+    assert len(found.main.frame) == 60_000
+    assert found.main.frame["text"].iloc[59_000] == "one\ntwo"
+
+
+@pytest.mark.parametrize("size", [1 << 10, 1 << 12])
+def test_read_delimited__line_ends_in_cells_at_any_border_of_pieces__shift_nothing(
+    tmp_path, monkeypatch, size
+):
+    monkeypatch.setattr(delimited, "_BLOCKS", (size, 32 << 20))
+    plain = [f'{at},"{"x" * (at % 50)}"' for at in range(20_000)]
+    rows = [f'{at},"{at}\n{at}"' if at > 15_000 and at % 7 == 0 else row for at, row in enumerate(plain)]
+    found = found_in(tmp_path, "id,text\n" + "\n".join(rows))
+    assert found.main.frame["id"].tolist() == [str(at) for at in range(20_000)]

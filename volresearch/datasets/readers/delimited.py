@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -140,9 +141,7 @@ def _frame(text: Decoded, layout: Layout, where: Where) -> tuple[pd.DataFrame, L
 
 def _unquoted(text: Decoded, layout: Layout, where: Where) -> tuple[pd.DataFrame, Layout, Lengths]:
     """Read a text whose last quote is never closed: where quotes enclose nothing, as letters; else it is cut off."""
-    plain = Layout(
-        layout.delimiter, layout.header, layout.width, layout.why, layout.skipped, False, layout.simple
-    )
+    plain = replace(layout, quoting=False)
     frame, lengths = frame_of_rows(text, plain, where)
     if lengths.short or lengths.long or frame.shape[1] != layout.width:
         raise never_closed(where)
@@ -163,36 +162,48 @@ def never_closed(where: Where) -> VolResearchError:
 def _by_arrow(text: Decoded, layout: Layout) -> pd.DataFrame | None:
     """Read a regular text with pyarrow; None where it is not installed, or the rows are not all alike."""
     try:
-        import pyarrow as pa
-        import pyarrow.csv as arrow_csv
+        import pyarrow.csv  # noqa: F401 - without it the rows are read one by one
     except ImportError:
         return None
     if text.lone_returns or not layout.simple or layout.width < 2 or text.quotes % 2:
         return None
+    # Looking for line ends inside of cells takes a third more time; whether there were any, the lines tell afterwards.
+    ways = (True,) if layout.wrapped else (False, True) if text.quotes else (False,)
+    for wrapped in ways:
+        table = _parsed(text, layout, wrapped)
+        if table is not None and (
+            wrapped or not text.quotes or len(table) == text.lines - layout.skipped - 1
+        ):
+            return as_text(table)
+    return None
+
+
+def _parsed(text: Decoded, layout: Layout, wrapped: bool) -> Any:
+    """Return the cells as pyarrow parses them; None where the rows are not all alike."""
+    import pyarrow as pa
+    import pyarrow.csv as arrow_csv
+
     names = [str(place) for place in range(layout.width)]
     for block in _BLOCKS:
         try:
-            table = arrow_csv.read_csv(
+            return arrow_csv.read_csv(
                 text.path,
                 # Its own pool asks for pages of 2 MB, which a busy system may be long in finding.
                 memory_pool=pa.system_memory_pool(),
                 read_options=arrow_csv.ReadOptions(
                     column_names=names, skip_rows=layout.skipped, skip_rows_after_names=1, block_size=block
                 ),
-                parse_options=arrow_csv.ParseOptions(
-                    delimiter=layout.delimiter, newlines_in_values=text.quotes > 0
-                ),
+                parse_options=arrow_csv.ParseOptions(delimiter=layout.delimiter, newlines_in_values=wrapped),
                 convert_options=arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.large_string()),
                     strings_can_be_null=True,
                     null_values=[""],
+                    check_utf8=False,  # every byte was looked at before
                 ),
             )
         except (pa.ArrowInvalid, pa.ArrowKeyError, pa.ArrowCapacityError) as error:
-            if "straddl" in str(error):
-                continue
-            return None
-        return as_text(table)
+            if "straddl" not in str(error):
+                return None
     return None
 
 

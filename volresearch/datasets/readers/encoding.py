@@ -48,15 +48,16 @@ class Decoded:
         Bytes of a byte order mark, to be passed over.
     why : str
         The encoding, and how it was found.
-    quotes, nul_line, lone_returns, filled
-        Facts of the bytes: number of ``"``; first line with a byte 0 (0: none); whether a carriage return stands
-        alone; whether anything but blank is in it.
+    quotes, lines, nul_line, lone_returns, filled
+        Facts of the bytes: number of ``"``; number of lines; first line with a
+        byte 0 (0: none); whether a carriage return stands alone; whether anything but blank is in it.
     """
 
     path: Path
     start: int
     why: str
     quotes: int = 0
+    lines: int = 0
     nul_line: int = 0
     lone_returns: bool = False
     filled: bool = False
@@ -145,6 +146,7 @@ class _Bad:
 @dataclass
 class _Facts:
     quotes: int = 0
+    lines: int = 0
     nul_line: int = 0
     lone_returns: bool = False
     filled: bool = False
@@ -157,17 +159,18 @@ class _Facts:
 def _facts(path: Path) -> _Facts:
     """Read the bytes once: what they hold, and where they are no UTF-8."""
     facts, decoder = _Facts(), codecs.getincrementaldecoder("utf-8")()
-    offset, returned = 0, False
+    offset, returned, ended = 0, False, True
     with path.open("rb") as stream:
         while piece := stream.read(_CHUNK):
             _count(piece, facts, path, offset)
             facts.lone_returns |= _lone_return(piece, returned)
-            returned = piece.endswith(b"\r")
+            returned, ended = piece.endswith(b"\r"), piece.endswith(b"\n")
             if facts.bad is None and not (piece.isascii() and not decoder.getstate()[0]):
                 facts.wide = True
                 facts.bad = _wrong_byte(piece, decoder, path, offset)
             offset += len(piece)
     facts.lone_returns |= returned
+    facts.lines += not ended
     left = decoder.getstate()[0]
     if facts.bad is None and left:
         facts.bad = _Bad(offset - len(left), left[0], _line_at(path, offset - len(left)))
@@ -196,6 +199,7 @@ def _line_at(path: Path, offset: int) -> int:
 
 def _count(piece: bytes, facts: _Facts, path: Path, offset: int) -> None:
     """Count what matters; most pieces lack most of it, which one look at a byte tells."""
+    facts.lines += piece.count(b"\n")
     if b'"' in piece:
         facts.quotes += piece.count(b'"')
     facts.filled = facts.filled or bool(piece.removeprefix(codecs.BOM_UTF8).strip())
@@ -223,7 +227,9 @@ def _plain(path: Path, facts: _Facts, why: str, where: Where, *notes: Note) -> D
     if facts.lost:
         said = f"{facts.lost} characters were lost before this file was written (they are U+FFFD in it), the first in line {facts.lost_line}."
         notes = (*notes, Note(said, where))
-    return Decoded(path, start, why, facts.quotes, facts.nul_line, facts.lone_returns, facts.filled, notes)
+    return Decoded(
+        path, start, why, facts.quotes, facts.lines, facts.nul_line, facts.lone_returns, facts.filled, notes
+    )
 
 
 def _guessed(path: Path, facts: _Facts, folder: Path, where: Where) -> Decoded:

@@ -217,33 +217,40 @@ def written_plainly(arrow: Any) -> bool:
 
     for chunk in arrow.chunks:
         _, ends, content = chunk.buffers()
-        if content is None:
+        if content is None or not len(chunk):
             continue
         kind = np.int64 if str(chunk.type).startswith("large") else np.int32
         offsets = np.frombuffer(ends, kind)[chunk.offset : chunk.offset + len(chunk) + 1]
-        lengths = np.diff(offsets)
-        starts = offsets[:-1][lengths > 0]
         data = np.frombuffer(content, np.uint8)[: offsets[-1]]
-        if ((data == 101) | (data == 69)).any():  # e, E: only some exponents are plain
+        written = data[offsets[0] :].tobytes()
+        if b"e" in written or b"E" in written:  # only some exponents are plain
             return False
-        lengths = lengths[lengths > 0]
-        first = data[starts]
-        signed = first == 45
-        if signed.any():
-            if (lengths[signed] < 2).any():
-                return False
-            starts, lengths = starts + signed, lengths - signed
-            first = data[starts]
-        zero = (first == 48) & (lengths > 1)
-        if zero.any() and (data[starts[zero] + 1] != 46).any():
-            return False
-        if (
-            (signed & (first == 48) & (lengths == 1)).any()
-            or ((first < 48) & (first != 46)).any()
-            or (first > 57).any()
-        ):
+        starts, stops = offsets[:-1], offsets[1:]
+        if chunk.null_count or (starts == stops).any():
+            filled = np.less(starts, stops)
+            starts, stops = starts[filled], stops[filled]
+        if not _begin_plainly(data, starts, stops):
             return False
     return True
+
+
+def _begin_plainly(data: np.ndarray, starts: np.ndarray, stops: np.ndarray) -> bool:
+    """Whether each cell begins with a digit that is no zero, or a point, or a zero and a point, after a minus or not."""
+    first = data[starts]
+    signed = first == 45
+    if signed.any():
+        if (stops - starts)[signed].min() < 2:
+            return False
+        starts = starts + signed
+        first = data[starts]
+    zero = first == 48
+    if zero.any():
+        after = starts[zero] + 1
+        longer = after < stops[zero]
+        # A zero alone is plain, minus zero is not; a longer one has a point.
+        if (data[after[longer]] != 46).any() or (signed[zero] & ~longer).any():
+            return False
+    return not (((first < 48) & (first != 46)).any() or (first > 57).any())
 
 
 def _mask(column: pd.Series, arrow: Any, pattern: str) -> np.ndarray:

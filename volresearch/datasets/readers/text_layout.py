@@ -43,6 +43,8 @@ class Layout:
         Whether ``"`` encloses cells.
     simple : bool
         Whether the header is one line right at the start.
+    wrapped : bool
+        Whether a cell of the first rows holds a line end.
     """
 
     delimiter: str
@@ -52,6 +54,7 @@ class Layout:
     skipped: int = 0
     quoting: bool = True
     simple: bool = True
+    wrapped: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class _Try:
     delimiter: str
     header: list[str]
     widths: list[int]
+    wrapped: bool
 
     @property
     def width(self) -> int:
@@ -142,7 +146,15 @@ def _layout(best: _Try, why: str, sample: str, skipped: int) -> Layout:
         header.pop()
     simple = not sample.startswith(("\n", "\r")) and not any("\n" in one or "\r" in one for one in header)
     simple = simple and len(header) == len(best.header)
-    return Layout(best.delimiter, tuple(header), max(best.width, len(header)), why, skipped, simple=simple)
+    return Layout(
+        best.delimiter,
+        tuple(header),
+        max(best.width, len(header)),
+        why,
+        skipped,
+        simple=simple,
+        wrapped=best.wrapped,
+    )
 
 
 def _one_column(lines: list[str], tries: list[_Try], sample: str, where: Where) -> Layout:
@@ -195,4 +207,6 @@ def _tried(sample: str, delimiter: str, whole: bool) -> _Try:
     if 1 < len(rows) < _ROWS and not whole:
         rows.pop()
     rows = rows or [[""]]
-    return _Try(delimiter, rows[0], [len(row) for row in rows])
+    return _Try(
+        delimiter, rows[0], [len(row) for row in rows], any("\n" in cell for row in rows for cell in row)
+    )
