@@ -54,3 +54,8 @@ def test_duplicates__rows_without_a_parent__are_an_error(make, lazy) -> None:
     children = {"above": ["a", "a", "z", None], "age": [1.0, 2, 3, 4]}
     data = make({"key": ["a", "b"]}, [Variable(name="age", type="number", table="children")], linked={"children": children}, links=links, lazy=lazy)  # fmt: skip
     assert said(data.check())["Rows without a row above them in the table main: 2 of 4 (50.0%)"] == "error"
+
+
+def test_duplicates__column_of_keys_that_is_empty__is_no_key(make) -> None:
+    quality = make({"_uuid": [None, None], "_id": ["7", "7"]}).check()
+    assert [one.variable for one in quality.errors] == ["_id"]

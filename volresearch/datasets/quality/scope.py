@@ -101,7 +101,8 @@ class Scope:
         linked = [
             one.key for one in self.dataset.declaration.tables.values() if one.parent == self.dataset.main
         ]
-        return self.id or next((name for name in linked if name in self.main), None) or self._named(_KEYS)
+        named = self.id or next((name for name in linked if name in self.main), None)
+        return named or next((name for name in self._all_named(_KEYS) if self._filled(name)), None)
 
     @cached_property
     def interviewers(self) -> str | None:
@@ -163,10 +164,16 @@ class Scope:
         ]  # fmt: skip
 
     def _named(self, wanted: tuple[str, ...]) -> str | None:
-        if not self.main.columns:
-            return None
+        return next(self._all_named(wanted), None)
+
+    def _all_named(self, wanted: tuple[str, ...]) -> Iterator[str]:
+        """Yield the columns with one of some names, in the order of the names."""
         lower = {name.lower(): name for name in reversed(self.main.columns) if not name.endswith(WHY)}
-        return next((lower[name] for name in wanted if name in lower), None)
+        yield from (lower[name] for name in wanted if name in lower)
+
+    def _filled(self, name: str) -> bool:
+        """Whether anything stands in a column: tools export columns of keys that they did not fill."""
+        return bool(self.main.together(f"count({self.main.raw(name)})", [name])[0])
 
 
 def many(given: str | tuple[str, ...] | None) -> tuple[str, ...]:
