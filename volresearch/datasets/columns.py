@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["brought", "has_column", "is_lazy", "names_of", "quoted", "rows_in"]
+__all__ = ["brought", "has_column", "in_memory", "is_lazy", "names_of", "quoted", "rows_in"]
 
 
 def is_lazy(frame: Any) -> bool:
@@ -37,7 +37,17 @@ def brought(frame: Any, names: Sequence[str]) -> pd.DataFrame:
     """Return some columns in memory; of a frame in memory, its own rows."""
     if not is_lazy(frame):
         return frame[list(names)]  # type: ignore[no-any-return]
-    return frame.project(", ".join(quoted(name) for name in names)).df()  # type: ignore[no-any-return]
+    return in_memory(frame.project(", ".join(quoted(name) for name in names)))
+
+
+def in_memory(frame: Any) -> pd.DataFrame:
+    """Return a frame as pandas, all its rows."""
+    if not is_lazy(frame):
+        return frame  # type: ignore[no-any-return]
+    out = frame.df()
+    # A column of text that is empty in every row comes as objects.
+    texts = [name for name, kind in zip(frame.columns, frame.types, strict=True) if str(kind) == "VARCHAR"]
+    return out.astype(dict.fromkeys(texts, "str"))  # type: ignore[no-any-return]
 
 
 def quoted(name: str) -> str:

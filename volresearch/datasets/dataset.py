@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.codebook import Codebook, Variable
-from volresearch.datasets.columns import brought, has_column, is_lazy, names_of, rows_in
+from volresearch.datasets.columns import brought, has_column, in_memory, is_lazy, names_of, rows_in
 from volresearch.datasets.declaration import DatasetDeclaration, Design
 from volresearch.datasets.measurement import MeasurementKey
 from volresearch.datasets.opening import combined_sha256, open_dataset
@@ -169,8 +169,7 @@ class Dataset(ResearchVerbs):
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the main table as plain pandas; of a lazy dataset, all its rows."""
-        frame = self.frame
-        return frame.df() if is_lazy(frame) else frame  # type: ignore[no-any-return]
+        return in_memory(self.frame)
 
     def __len__(self) -> int:
         return rows_in(self._loaded()[self._main])

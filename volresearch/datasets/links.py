@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from volresearch.datasets.columns import is_lazy
+from volresearch.datasets.columns import in_memory
 from volresearch.errors import VolResearchError, near
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ def joined(dataset: Dataset, table: str) -> pd.DataFrame:
         raise VolResearchError(
             "dataset.variable", f'"{table}" is no linked table of "{dataset.id}".', hint=near(table, linked)
         )
-    out = _memory(dataset, table)
+    out = in_memory(dataset.tables[table])
     link = declared[table]
     key = link.parent_key
     while link.parent:
-        above = _memory(dataset, link.parent)
+        above = in_memory(dataset.tables[link.parent])
         names = {
             name: f"{link.parent}.{name}" if name in out.columns else str(name) for name in above.columns
         }
@@ -59,8 +59,3 @@ def joined(dataset: Dataset, table: str) -> pd.DataFrame:
         key = names.get(declared[link.parent].parent_key, "")
         link = declared[link.parent]
     return out
-
-
-def _memory(dataset: Dataset, table: str) -> pd.DataFrame:
-    frame = dataset.tables[table]
-    return frame.df() if is_lazy(frame) else frame  # type: ignore[no-any-return]

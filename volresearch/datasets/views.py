@@ -200,11 +200,16 @@ def _content(
         more = len(codes) - _CODES
         return "<br>".join(shown) + (f"<br>{esc(tr('and {n} more', lang, n=more))}" if more > 0 else "")
     if row["smallest"] is not None and row["smallest"] == row["smallest"]:
-        low, high = (formats.number(float(row[end]), lang) for end in ("smallest", "largest"))
+        low, high = (_end(float(row[end]), lang) for end in ("smallest", "largest"))
         return f'<bdi dir="ltr">{esc(f"{low} – {high}")}</bdi> <bdi>{esc(row["unit"])}</bdi>'.strip()
     n = int(row["distinct"])
     count = formats.number(n, lang)
     return esc(ntr("{count} different value", "{count} different values", n, lang, count=count))
+
+
+def _end(value: float, lang: str) -> str:
+    """Write the end of a range: whole numbers of four digits may be years, which take no thousands separator."""
+    return str(int(value)) if value.is_integer() and 0 <= value < 10_000 else formats.number(value, lang)
 
 
 def _rest(every: Sequence[Place], lang: str) -> str:

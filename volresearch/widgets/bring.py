@@ -200,7 +200,7 @@ class BringView:
         left = box([asked, card], "column", flex="0 0 270px")
         code = box([as_code, self.code], "boxed")
         right = box(
-            [self.status, self.words, self.found, self.checked, code], "column", "right", flex="1 1 640px"
+            [self.status, self.words, self.found, self.checked, code], "column", "right", flex="1 1 460px"
         )
         self.words.layout.max_width = "220px"
         for place in (self.found, self.checked):

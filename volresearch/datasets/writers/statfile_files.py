@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from volresearch.datasets.columns import is_lazy
+from volresearch.datasets.columns import in_memory
 from volresearch.datasets.typed import WHY
 from volresearch.datasets.writers.statfile_columns import Column, columns_of, fit, options_of
 from volresearch.datasets.writers.statfile_limits import Limits, Told, cut, size_of, written_names
@@ -77,7 +77,7 @@ def _prepared(
     dataset: Dataset, name: str, lang: str, told: Told, settle: Settler, make: Maker
 ) -> list[Column]:
     table = dataset.tables[name]
-    frame = table.df() if is_lazy(table) else table
+    frame = in_memory(table)
     known = {variable.name: variable for variable in dataset.variables_of(name)}
     columns: list[Column] = []
     for column in columns_of(frame, known, lang, told):
