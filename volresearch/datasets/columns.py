@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["brought", "has_column", "in_memory", "is_lazy", "names_of", "quoted", "rows_in"]
+__all__ = ["brought", "has_column", "in_memory", "is_lazy", "literal", "names_of", "quoted", "rows_in"]
 
 
 def is_lazy(frame: Any) -> bool:
@@ -57,3 +57,12 @@ def quoted(name: str) -> str:
     "a ""b"" c"
     """
     return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return a text as SQL writes it.
+
+    >>> literal("don't know")
+    "'don''t know'"
+    """
+    return "'" + text.replace("'", "''") + "'"

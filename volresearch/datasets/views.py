@@ -6,12 +6,12 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.codebook import Variable
-from volresearch.datasets.columns import rows_in
+from volresearch.datasets.columns import literal, rows_in
 from volresearch.datasets.describing import Place, described, places, rows_of
 from volresearch.datasets.looks import badge, esc, folded, framed, grid, muted, reasons_said, worded
 from volresearch.datasets.provenance import SetAside
 from volresearch.datasets.quality.missingness import reasons_in
-from volresearch.datasets.quality.rows import Ask, Rows, literal
+from volresearch.datasets.quality.rows import Ask, Rows
 from volresearch.text import formats, language_name, mark, ntr, tr
 
 if TYPE_CHECKING:

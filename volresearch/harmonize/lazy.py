@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from volresearch.datasets.codebook import MISSING_REASONS, Variable, number_of
-from volresearch.datasets.columns import names_of, quoted
+from volresearch.datasets.columns import literal, names_of, quoted
 from volresearch.datasets.typed import WHY
 from volresearch.errors import VolResearchError
 from volresearch.harmonize.binding import Case, Feed, Made
@@ -40,7 +40,7 @@ def make_lazily(relation: Any, made: Made, uncovered: str) -> tuple[Any, list[tu
         + " END"
         for part in ("value", "why")
     }
-    blank = _text(made.variable.blank)
+    blank = literal(made.variable.blank)
     said = f"CASE WHEN {picked['value']} IS NULL AND {picked['why']} <> {blank} THEN {picked['why']} END"
     new = [f"{picked['value']} AS {quoted(made.name)}"]
     if staged.filter(f"({said}) IS NOT NULL").limit(1).fetchall():
@@ -52,12 +52,8 @@ def _temporary(part: str, number: int) -> str:
     return quoted(f"__harmonize_{part}_{number}")
 
 
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _number(number: float) -> str:
-    return f"CAST({_text(repr(float(number)))} AS DOUBLE)"
+    return f"CAST({literal(repr(float(number)))} AS DOUBLE)"
 
 
 def _staged(relation: Any, made: Made, feed: Feed, number: int, uncovered: str) -> Any:
@@ -87,15 +83,15 @@ def _reason(relation: Any, variable: Variable, clean: str) -> str:
         same = (
             f"{clean} = {_number(float(code))}"
             if variable.numeric
-            else f"CAST({clean} AS VARCHAR) = {_text(code)}"
+            else f"CAST({clean} AS VARCHAR) = {literal(code)}"
         )
-        cases.append(f"WHEN {same} THEN {_text(reason)}")
-    empty = _text(variable.blank)
+        cases.append(f"WHEN {same} THEN {literal(reason)}")
+    empty = literal(variable.blank)
     if f"{variable.name}{WHY}" in names_of(relation):
         why = quoted(f"{variable.name}{WHY}")
         words = dict.fromkeys(MISSING_REASONS) | dict(variable.missing)
         known = " ".join(
-            f"WHEN {why} = {_text(word)} THEN {_text(reason or word)}" for word, reason in words.items()
+            f"WHEN {why} = {literal(word)} THEN {literal(reason or word)}" for word, reason in words.items()
         )
         empty = f"CASE WHEN {why} IS NULL THEN {empty} {known} ELSE 'invalid' END"
     return f"CASE WHEN {clean} IS NULL THEN {empty} {' '.join(cases)} END"
@@ -108,14 +104,14 @@ def _key(relation: Any, variable: Variable, clean: str, reason: str, kind: str) 
     empty = f"'missing:' || {reason}"
     if variable.missing and f"{variable.name}{WHY}" in names_of(relation):
         why = quoted(f"{variable.name}{WHY}")
-        known = ", ".join(_text(code) for code in variable.missing)
+        known = ", ".join(literal(code) for code in variable.missing)
         empty = f"CASE WHEN {why} IN ({known}) THEN {why} ELSE {empty} END"
     return f"CASE WHEN {clean} IS NULL THEN {empty} ELSE {text} END"
 
 
 def _looked_up(key: str, table: Mapping[str, int]) -> str:
     """Return SQL for the number that a text stands for: long lists stay one expression, which CASE would not."""
-    keys = ", ".join(_text(word) for word in table)
+    keys = ", ".join(literal(word) for word in table)
     numbers = ", ".join(str(number) for number in table.values())
     return f"CAST([{numbers}][list_position([{keys}], {key})] AS INTEGER)"
 
@@ -139,7 +135,7 @@ def _index(feed: Feed, clean: str, key: str, reason: str) -> str:
 def _condition(case: Case, source: Variable, clean: str, reason: str) -> str:
     match = case.match
     if match.kind == "reason":
-        return f"{reason} = {_text(match.code)}" if match.code else f"{reason} IS NOT NULL"
+        return f"{reason} = {literal(match.code)}" if match.code else f"{reason} IS NOT NULL"
     if match.kind == "rest":
         return f"{reason} IS NULL"
     number = clean if source.numeric else f"TRY_CAST({clean} AS DOUBLE)"
@@ -162,9 +158,9 @@ def _outcomes(made: Made, feed: Feed, number: int, uncovered: str) -> tuple[str,
         if outcome.kind == "missing" or (
             outcome.kind == "code" and numeric and number_of(outcome.code) is None
         ):
-            lost[case_number] = _text(outcome.code)
+            lost[case_number] = literal(outcome.code)
         elif outcome.kind == "code":
-            codes[case_number] = _number(float(outcome.code)) if numeric else _text(outcome.code)
+            codes[case_number] = _number(float(outcome.code)) if numeric else literal(outcome.code)
         elif case.match.kind == "reason":
             carried.append(case_number)
         else:
@@ -188,7 +184,7 @@ def _outcomes(made: Made, feed: Feed, number: int, uncovered: str) -> tuple[str,
 
 def _taken(made: Made) -> str:
     """Return SQL for the number of the source that decides: the first with an answer, else the first."""
-    missing = [_number(float(code)) if made.variable.numeric else _text(code) for code in made.missing
+    missing = [_number(float(code)) if made.variable.numeric else literal(code) for code in made.missing
                if not made.variable.numeric or number_of(code) is not None]  # fmt: skip
     whens = []
     for number in range(len(made.feeds)):
@@ -214,7 +210,7 @@ def _several(relation: Any, made: Made, feed: Feed, number: int, uncovered: str)
         )
         for cell, word, why in found
     }
-    place = f"list_position([{', '.join(map(_text, cells))}], {key} || chr(10) || COALESCE({reason}, ''))"
+    place = f"list_position([{', '.join(map(literal, cells))}], {key} || chr(10) || COALESCE({reason}, ''))"
     parts = {
         part: f"CAST([{', '.join(_literal(cell, part) for cell in cells.values()) or 'NULL'}][{place}] AS {kind})"
         for part, kind in (("index", "INTEGER"), ("value", "VARCHAR"), ("why", "VARCHAR"))
@@ -226,14 +222,14 @@ def _several(relation: Any, made: Made, feed: Feed, number: int, uncovered: str)
 
 def _literal(cell: Cell, part: str) -> str:
     value = getattr(cell, part)
-    return "NULL" if value is None else str(value) if part == "index" else _text(value)
+    return "NULL" if value is None else str(value) if part == "index" else literal(value)
 
 
 def _counts(relation: Any, feed: Feed, number: int) -> Iterator[Count]:
     index, key, used = _temporary("index", number), _temporary("key", number), _temporary("used", 0)
     word = key
     if not feed.coded and feed.cases:
-        rules = [_text(case.rule.source_code) for case in feed.cases]
+        rules = [literal(case.rule.source_code) for case in feed.cases]
         word = f"COALESCE({_listed(rules, index, 'VARCHAR')}, {key})"
     asked = f"{index} AS i, {word} AS k, count(*) AS n, count(*) FILTER (WHERE {used} = {number}) AS u"
     for case_number, code, rows, decided in relation.aggregate(asked, f"{index}, {word}").fetchall():

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from volresearch.datasets.codebook import Variable
+from volresearch.datasets.columns import literal
 from volresearch.datasets.quality.findings import Codes, Finding, Measure
-from volresearch.datasets.quality.rows import Ask, Rows, literal
+from volresearch.datasets.quality.rows import Ask, Rows
 from volresearch.datasets.quality.scope import Scope
 from volresearch.text import mark
 

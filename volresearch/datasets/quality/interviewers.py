@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from volresearch.datasets.codebook import Variable, number_of
+from volresearch.datasets.columns import literal
 from volresearch.datasets.quality.findings import Finding, Measure
-from volresearch.datasets.quality.rows import Rows, literal
+from volresearch.datasets.quality.rows import Rows
 from volresearch.datasets.quality.scope import Scope
 from volresearch.text import mark
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from volresearch.datasets.codebook import MISSING_REASONS, Variable, number_of
-from volresearch.datasets.columns import is_lazy, names_of, quoted
+from volresearch.datasets.columns import is_lazy, literal, names_of, quoted
 from volresearch.datasets.typed import WHY
 
-__all__ = ["Ask", "Rows", "literal", "numbers", "total"]
+__all__ = ["Ask", "Rows", "numbers", "total"]
 
 #: Columns that one query reads: the plan of a query grows faster than its columns.
 _AT_ONCE = 60
@@ -216,15 +216,6 @@ class Rows:
             part = self.relation(self.columns[start : start + _AT_ONCE * 10])
             out |= {str(name): str(kind) for name, kind in zip(part.columns, part.types, strict=True)}
         return out
-
-
-def literal(text: str) -> str:
-    """Return a text as SQL writes it.
-
-    >>> literal("don't know")
-    "'don''t know'"
-    """
-    return "'" + text.replace("'", "''") + "'"
 
 
 def numbers(many: Iterable[float | None]) -> str:

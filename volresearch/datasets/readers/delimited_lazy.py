@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from volresearch.datasets.columns import quoted, rows_in
+from volresearch.datasets.columns import literal, quoted, rows_in
 from volresearch.datasets.provenance import Source
 from volresearch.datasets.readers.delimited import checked, found_in, is_open, never_closed
 from volresearch.datasets.readers.encoding import Decoded, decoded
@@ -20,7 +20,7 @@ from volresearch.datasets.readers.text_layout import Layout, laid_out
 from volresearch.datasets.readers.text_rows import Lengths, rows_of
 from volresearch.errors import VolResearchError, Where, short_path
 
-__all__ = ["read_lazily", "sql_text"]
+__all__ = ["read_lazily"]
 
 _BLOCK = 8 << 20
 _CHUNK = 1 << 20
@@ -60,15 +60,6 @@ def read_lazily(asked: Asked, source: Source) -> Found:
     return found_in(asked, source, text, layout, columns, lengths, frame, rows_in(frame))
 
 
-def sql_text(text: str) -> str:
-    """Return a text as SQL writes it.
-
-    >>> print(sql_text("it's"))
-    'it''s'
-    """
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _relation(path: Path, delimiter: str, width: int, skipped: int, where: Where) -> Any:
     """Return a relation of text columns 0, 1, 2, ... over a regular file, on a connection of its own."""
     import duckdb
@@ -77,7 +68,7 @@ def _relation(path: Path, delimiter: str, width: int, skipped: int, where: Where
     with suppress(OSError):
         path = path.resolve()
     options = [
-        sql_text(str(path)), f"delim={sql_text(delimiter)}", f"skip={skipped}", f"columns={{{columns}}}",
+        literal(str(path)), f"delim={literal(delimiter)}", f"skip={skipped}", f"columns={{{columns}}}",
         "auto_detect=false", "header=true", "quote='\"'", "escape='\"'", "nullstr=''", "strict_mode=true",
         "null_padding=false",
     ]  # fmt: skip

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from volresearch.datasets.codebook import Variable
-from volresearch.datasets.columns import quoted
+from volresearch.datasets.columns import literal, quoted
 from volresearch.datasets.provenance import Source
-from volresearch.datasets.readers.delimited_lazy import sql_text
 from volresearch.datasets.readers.found import Asked, Found
 from volresearch.datasets.readers.parquet import found_parquet
 from volresearch.datasets.readers.text_headers import ROW_NAME
@@ -42,7 +41,7 @@ def read_parquet_lazily(asked: Asked, source: Source, path: Path) -> Found:
 
     where = Where(file=short_path(asked.path))
     try:
-        query = "".join(["SELECT * FROM read_parquet(", sql_text(str(path.resolve())), ")"])
+        query = "".join(["SELECT * FROM read_parquet(", literal(str(path.resolve())), ")"])
         relation = duckdb.connect(":memory:").sql(query)
         kinds = dict(zip(relation.columns, map(str, relation.types), strict=True))
         facts = _facts(relation, kinds)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from volresearch.datasets.columns import is_lazy, names_of, quoted
+from volresearch.datasets.columns import is_lazy, literal, names_of, quoted
 from volresearch.datasets.private import salted_key
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def _key_sql(word: str, salt: bytes, spared: set[str]) -> str:
     inner, outer = (bytes(sign ^ pad for sign in block).hex() for pad in (0x36, 0x5C))
     text = f"regexp_replace(lower(trim(CAST({word} AS VARCHAR))), '^uuid:', '')"
     key = f"left(sha256(unhex('{outer}') || unhex(sha256(unhex('{inner}') || encode({text})))), 20)"
-    codes = ", ".join("'" + code.replace("'", "''") + "'" for code in sorted(spared))
+    codes = ", ".join(literal(code) for code in sorted(spared))
     same = f"WHEN CAST({word} AS VARCHAR) IN ({codes}) THEN CAST({word} AS VARCHAR) " if spared else ""
     return f"CASE WHEN {word} IS NULL THEN NULL {same}ELSE {key} END"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from volresearch.datasets.codebook import Variable
-from volresearch.datasets.columns import names_of, quoted
+from volresearch.datasets.columns import literal, names_of, quoted
 from volresearch.datasets.readers.found import RawTable
 from volresearch.datasets.readers.text_lazy_types import LazyColumn, lazily_by_content, lazily_by_variable
 from volresearch.datasets.typed import WHY
@@ -148,7 +148,7 @@ class Job:
         """Return the declared texts that stand in the column."""
         if not self.missing:
             return {}
-        counts = {text: f"count(*) FILTER ({raw} = {_text(text)})" for text in self.missing}
+        counts = {text: f"count(*) FILTER ({raw} = {literal(text)})" for text in self.missing}
         self.facts.of(*counts.values())
         return {text: self.missing[text] for text, count in counts.items() if self.facts.of(count)}
 
@@ -161,7 +161,7 @@ class Job:
             one.variable = one.variable.model_copy(update={"blank": next(iter(given))})
             return one
         cases = [
-            f"WHEN {raw} = {_text(text)} THEN '{why}'"
+            f"WHEN {raw} = {literal(text)} THEN '{why}'"
             for text, why in absent.items()
             if why != one.variable.blank
         ]
@@ -171,9 +171,5 @@ class Job:
         return one
 
 
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _listed(texts: Mapping[str, str]) -> str:
-    return ", ".join(_text(text) for text in texts)
+    return ", ".join(literal(text) for text in texts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from volresearch.datasets.codebook import Variable, number_of
+from volresearch.datasets.columns import literal
 from volresearch.datasets.readers.text_convert import (
     DOUBTS,
     TYPES,
@@ -149,7 +150,7 @@ def lazily_by_content(cell: str, variable: Variable, facts: Facts) -> LazyColumn
     """Type a column by all its cells; the variable says all but the type."""
     words = [code for code in variable.missing if number_of(code) is None]
     if words:
-        listed = ", ".join("'" + word.replace("'", "''") + "'" for word in words)
+        listed = ", ".join(literal(word) for word in words)
         if LazyCells(cell, facts).count(f"{cell} IN ({listed})"):
             plain = variable.model_copy(update={"missing": {}})
             rest = lazily_by_content(
@@ -227,7 +228,7 @@ def _codes(cell: str, variable: Variable, facts: Facts) -> LazyColumn:
     known = [*variable.labels, *variable.missing]
     if not known:
         return LazyColumn(cell, variable)
-    listed = ", ".join("'" + code.replace("'", "''") + "'" for code in known)
+    listed = ", ".join(literal(code) for code in known)
     others = f"{cell} NOT IN ({listed})"
     if not LazyCells(cell, facts).count(others):
         return LazyColumn(cell, variable)
@@ -236,7 +237,7 @@ def _codes(cell: str, variable: Variable, facts: Facts) -> LazyColumn:
     mapping = code_map(sorted((text for (text,) in found), key=lambda text: text != firsts[0][1]), variable)
     if not mapping:
         return LazyColumn(cell, variable)
-    cases = " ".join(f"WHEN {_text(old)} THEN {_text(new)}" for old, new in mapping.items())
+    cases = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in mapping.items())
     old, new = next(iter(mapping.items()))
     told = f'codes written in another way were read as those of the codebook, such as "{old}" as "{new}"'
     return LazyColumn(f"CASE {cell} {cases} ELSE {cell} END", variable, notes=[("codes", told)])
@@ -301,7 +302,7 @@ def _dates(cells: LazyCells, variable: Variable) -> LazyColumn:
 def _unfit(out: LazyColumn, cells: LazyCells, lost: str, variable: Variable, what: str) -> bool:
     """Note cells that do not fit, and return whether they are so many that the column stays text."""
     words = [code for code in variable.missing if number_of(code) is None]
-    listed = ", ".join(_text(word) for word in words)
+    listed = ", ".join(literal(word) for word in words)
     invalid = f"{lost} AND {cells.cell} NOT IN ({listed})" if words else lost
     count = cells.count(invalid)
     if cells.count(lost):
@@ -323,7 +324,3 @@ def _unfit(out: LazyColumn, cells: LazyCells, lost: str, variable: Variable, wha
         )
     )
     return False
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from volresearch.datasets.columns import is_lazy, quoted
+from volresearch.datasets.columns import is_lazy, literal, quoted
 from volresearch.datasets.typed import WHY
 from volresearch.declare import MISSING_REASONS
 
@@ -179,7 +179,7 @@ def sql_encoded(coding: Coding, columns: list[str]) -> list[str]:
     if beside not in columns:
         return [f"{cell} AS {name}"]
     why = f"CAST({quoted(beside)} AS VARCHAR)"
-    listed = ", ".join(_sql_string(word) for word in coding.words.values()) or "NULL"
+    listed = ", ".join(literal(word) for word in coding.words.values()) or "NULL"
     known = f"coalesce({why} IN ({listed}), false)"
     said = f"CASE WHEN {known} THEN '[' || {why} || ']' WHEN {why} IS NOT NULL THEN '{INVALID}' END"
     out = [f"CASE WHEN {name} IS NULL THEN {said} ELSE {cell} END AS {name}"]
@@ -237,7 +237,7 @@ def _words(frame: Any, name: str, beside: str, known: set[str]) -> tuple[list[st
         rows = frame.filter(f"{quoted(beside)} IS NOT NULL").project(
             f"{why} AS word, {quoted(name)} IS NULL AS empty"
         )
-        listed = ", ".join(_sql_string(word) for word in known)
+        listed = ", ".join(literal(word) for word in known)
         found = rows.filter(f"empty AND word IN ({listed})").project("word").distinct().fetchall()
         odd = rows.filter(f"NOT empty OR word NOT IN ({listed})").limit(1).fetchall()
         return sorted(str(row[0]) for row in found), bool(odd)
@@ -340,9 +340,7 @@ def _sql_text(name: str, coding: Coding) -> str:
 
 
 def _sql_armed(text: str) -> str:
-    risky = f"regexp_full_match({text}, {_sql_string(_RISKY)}) AND NOT regexp_full_match({text}, {_sql_string(_PLAIN)})"
+    risky = (
+        f"regexp_full_match({text}, {literal(_RISKY)}) AND NOT regexp_full_match({text}, {literal(_PLAIN)})"
+    )
     return f"CASE WHEN {text} = '' THEN '{EMPTY}' WHEN {risky} THEN '''' || {text} ELSE {text} END"
-
-
-def _sql_string(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
