@@ -10,7 +10,7 @@ from volresearch.datasets.readers.found import Asked
 from volresearch.datasets.readers.reading import dataset_of
 from volresearch.datasets.readers.statfiles import read_statfile
 
-LARGEST_OF_STATA = 8.9e307
+LARGEST_OF_SPSS, LARGEST_OF_STATA = 1.79e308, 8.9e307
 
 
 def back(path):
@@ -30,8 +30,8 @@ def expected(dataset, variable, table, *, stata):
     if variable.type == "multiple" and stata:
         empty = values.notna() & (values == "")
         return values.mask(empty), reasons.mask(empty, "no_answer")
-    if variable.numeric and stata:
-        large = values.abs() > LARGEST_OF_STATA
+    if variable.numeric:
+        large = values.abs() > (LARGEST_OF_STATA if stata else LARGEST_OF_SPSS)
         return values.mask(large), reasons.mask(large, "invalid")
     return values, reasons
 

@@ -194,6 +194,20 @@ def test_write_spss__declared_range__stays_one(tmp_path: Path) -> None:
     assert dict(there.codebook["x"].missing) == {"97": "refused", "-1": "dont_know"}
 
 
+def test_write_spss__declared_range_with_valid_numbers_in_it__is_told(tmp_path: Path) -> None:
+    data = _dataset(
+        {"x": [1.5, 97.0, 95.0]},
+        Variable(
+            name="x",
+            type="number",
+            missing={"97": "refused"},
+            missing_ranges=(MissingRange(low=90, high=99),),
+        ),
+    )
+    assert any("its range is not" in loss for loss in write_spss(data, tmp_path / "a.sav"))
+    assert held.back(tmp_path / "a.sav").missing("x").fillna("").tolist() == ["", "refused", ""]
+
+
 def test_write_spss__what_the_file_said_in_place_of_a_number__stays_readable(tmp_path: Path) -> None:
     data = _dataset(
         {"age": [31, None], "age__why": [None, "about forty"]}, Variable(name="age", type="integer")
@@ -203,6 +217,15 @@ def test_write_spss__what_the_file_said_in_place_of_a_number__stays_readable(tmp
     assert there.frame["age__why"].tolist()[1] == "about forty"
     assert there.missing("age").tolist()[1] == "invalid"
     assert any("age__why" in loss for loss in losses)
+
+
+def test_write_spss__numbers_that_mean_something_to_spss__stand_beside(tmp_path: Path) -> None:
+    data = _dataset({"x": [1.7976931348623157e308, float("-inf"), 1e308]}, Variable(name="x", type="number"))
+    losses = write_spss(data, tmp_path / "a.sav")
+    assert any("larger than SPSS holds" in loss for loss in losses)
+    there = held.back(tmp_path / "a.sav")
+    assert there.frame["x__why"].tolist()[:2] == ["1.7976931348623157e+308", "-inf"]
+    assert there.values("x").dropna().tolist() == [1e308]
 
 
 def test_write_spss__reasons_of_texts__stand_in_a_companion_column(tmp_path: Path) -> None:

@@ -91,6 +91,21 @@ def test_write_stata__letters_of_their_own__stay(tmp_path: Path) -> None:
     assert held.back(tmp_path / "a.dta").missing("x").tolist() == ["refused", "dont_know", "refused"]
 
 
+@pytest.mark.parametrize("numbers", [[], [1.5, 2.0], [float(n) for n in range(300)]])
+def test_write_stata__letters_only_in_the_first_rows__numbers_below_stay_numbers(
+    tmp_path: Path, numbers
+) -> None:
+    rows = 150
+    data = _dataset(
+        {"x": [None] * rows + numbers, "x__why": ["refused"] * rows + [None] * len(numbers)},
+        Variable(name="x", type="number"),
+    )
+    write_stata(data, tmp_path / "a.dta")
+    there = held.back(tmp_path / "a.dta")
+    assert there.values("x").dropna().tolist() == numbers
+    assert there.missing("x").dropna().tolist() == ["refused"] * rows
+
+
 def test_write_stata__more_codes_than_letters__share_by_reason_and_are_told(tmp_path: Path) -> None:
     codes = [str(100 + n) for n in range(40)]
     reasons = dict(zip(codes, made.MISSING_REASONS * 6, strict=False))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.codebook import number_of
 from volresearch.datasets.readers.statfiles_spss import OURS
-from volresearch.datasets.writers.statfile_columns import Column, labelled, ranges_of, whole
+from volresearch.datasets.writers.statfile_columns import Column, labelled, ranges_of, take_large, whole
 from volresearch.datasets.writers.statfile_files import frame_of, write_tables
 from volresearch.datasets.writers.statfile_limits import SPSS, Told, size_of
 
@@ -82,6 +82,7 @@ def _settle(column: Column, told: Told) -> None:
 def _settle_numbers(column: Column, told: Told) -> None:
     import pandas as pd
 
+    take_large(column, told)
     name, raw = column.variable.name, column.raw()
     if raw:
         told.say(f"{name}: what was there in place of a value stands in {name}__why.")
@@ -95,6 +96,10 @@ def _settle_numbers(column: Column, told: Told) -> None:
     if plan.codes:
         listed = ", ".join(f"{word} is {whole(code)}" for word, code in plan.codes.items())
         told.say(f"{name}: SPSS has numbers only for what is missing: {listed}.")
+    if not column.moment and set(ranges_of(column.variable)) - set(plan.spans):
+        told.say(
+            f"{name}: SPSS declares one range that holds no valid number; its codes are declared, its range is not."
+        )
     if plan.left:
         _leave(column, plan.left, told)
     column.labels = _labels(column, plan, told)

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.codebook import Variable, number_of
 from volresearch.datasets.readers.statfiles_columns import CODE_FORMAT, NUMBER_FORMAT
-from volresearch.datasets.writers.statfile_columns import Column, labelled, options_of, reasons_beside
+from volresearch.datasets.writers.statfile_columns import (
+    Column,
+    labelled,
+    options_of,
+    reasons_beside,
+    take_large,
+)
 from volresearch.datasets.writers.statfile_files import frame_of, write_tables
 from volresearch.datasets.writers.statfile_limits import STATA, Told
 from volresearch.declare import MISSING_REASONS
@@ -22,7 +28,7 @@ __all__ = ["write_stata"]
 
 _VERSION = 14  # of pyreadstat: release 118, which every Stata since 14 opens
 _FORMATS = {"date": "%td", "datetime": "%tc", "code": CODE_FORMAT}
-_LARGEST = 8.9e307
+_LOOKED_AT = 100  # rows by which pyreadstat tells what a column of objects holds
 _LABELLED = 2_147_483_620  # Stata labels whole numbers up to here
 #: Letters that other programmes read in the same way, where they are free.
 _USUAL = {"dont_know": "d", "refused": "r", "no_answer": "n", "not_applicable": "i", "not_in_version": "y"}
@@ -98,7 +104,7 @@ def _settle_numbers(column: Column, told: Told) -> None:
     import numpy as np
 
     name, missing = column.variable.name, column.variable.missing
-    _refuse_large(column, told)
+    take_large(column, told)
     raw = column.raw()
     if raw:
         told.say(f"{name}: what was there in place of a value stands in {name}__why.")
@@ -112,6 +118,8 @@ def _settle_numbers(column: Column, told: Told) -> None:
     if changed:
         listed = ", ".join(f"{word} is {letter}" for word, letter in changed.items())
         told.say(f"{name}: missing values of Stata are letters: {listed}.")
+    if column.variable.missing_ranges:
+        told.say(f"{name}: Stata declares no ranges; the codes that were found in it are letters.")
     if len(set(letters.values())) < len(letters):
         told.say(
             f"{name} has {len(letters)} missing codes, and Stata 26 letters: some share that of their reason."
@@ -120,18 +128,6 @@ def _settle_numbers(column: Column, told: Told) -> None:
     column.words = words.map(letters, na_action="ignore").astype("str")
     column.labels = _labels(column, letters, told)
     column.declared = sorted(set(letters.values()))
-
-
-def _refuse_large(column: Column, told: Told) -> None:
-    """Take out numbers that Stata cannot hold; the companion column says which."""
-    large = column.values.abs() > _LARGEST
-    if large.any():
-        name = column.variable.name
-        told.say(
-            f"{name}: {int(large.sum())} numbers beyond 8.9e307 stand in {name}__why, as Stata holds none."
-        )
-        column.words = column.words.mask(large, column.values.astype("str"))
-        column.values = column.values.mask(large)
 
 
 def _lettered(words: list[str], reasons: dict[str, str]) -> dict[str, str]:
@@ -218,13 +214,19 @@ def _write(columns: list[Column], title: str, told: Told, path: Path) -> None:
 
 def _cells(column: Column) -> pd.Series:
     """Return texts, or numbers with letters in the place of what is missing."""
+    import pandas as pd
+
     if not column.numeric:
         return column.values.fillna("")
-    if not column.words.isin(column.declared).any():
+    lettered = column.words.isin(column.declared)
+    if not lettered.any():
         return column.values
-    return column.values.astype(object).where(
-        ~column.words.isin(column.declared), column.words.astype(object)
-    )
+    cells = column.values.astype(object).where(~lettered, column.words.astype(object))
+    numbers = column.values.dropna().unique().tolist()
+    if not numbers or column.values.head(_LOOKED_AT).notna().any():
+        return cells
+    # A column of objects that begins with letters only is taken for text: as categories, its numbers come first.
+    return cells.astype(pd.CategoricalDtype([*numbers, *column.declared]))
 
 
 def _format(column: Column) -> str:

@@ -21,7 +21,17 @@ from volresearch.text import tr
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Column", "columns_of", "fit", "labelled", "options_of", "ranges_of", "reasons_beside", "whole"]
+__all__ = [
+    "Column",
+    "columns_of",
+    "fit",
+    "labelled",
+    "options_of",
+    "ranges_of",
+    "reasons_beside",
+    "take_large",
+    "whole",
+]
 
 _WHOLE_CODE = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _EXACT = 2**53
@@ -319,6 +329,18 @@ def reasons_beside(column: Column) -> tuple[pd.Series, pd.Series]:
     words = column.words.map(column.kinds(), na_action="ignore").astype("str")
     words = words.fillna(column.values.where(held).map(dict(missing), na_action="ignore").astype("str"))
     return column.values.notna() & ~held, words
+
+
+def take_large(column: Column, told: Told) -> None:
+    """Take out numbers that the format cannot hold, infinite ones too; the companion column says which."""
+    large = column.values.abs() > told.limits.largest
+    if large.any():
+        name = column.variable.name
+        told.say(
+            f"{name}: {int(large.sum())} numbers are larger than {told.limits.format} holds: they stand in {name}__why."
+        )
+        column.words = column.words.mask(large, column.values.astype("str"))
+        column.values = column.values.mask(large)
 
 
 def ranges_of(variable: Variable) -> list[tuple[float, float]]:

@@ -31,6 +31,7 @@ class Limits:
     value_label: int
     text: int
     title: int
+    largest: float
 
 
 SPSS = Limits(
@@ -44,6 +45,7 @@ SPSS = Limits(
     value_label=120,
     text=32_767,
     title=64,
+    largest=1.79e308,  # the numbers beyond mean something to SPSS
 )
 STATA = Limits(
     format="Stata",
@@ -118,6 +120,7 @@ STATA = Limits(
     value_label=32_000,
     text=2_000_000_000,
     title=80,
+    largest=8.9e307,
 )
 
 
