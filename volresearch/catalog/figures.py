@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.facts import BOUNDS, KINDS, Figure, Vocabulary
 from volresearch.results import SourceRef
-from volresearch.text import LANGUAGES, Text, mark, tr
+from volresearch.text import Text, in_all_languages, mark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,12 +52,12 @@ def labels_of(figures: Figures, words: Vocabulary) -> dict[str, dict[str, Text]]
         "series": series,
         "variable": series,
         "area": {figure.area: words.areas[figure.area].name for figure in figures},
-        "subgroup": {"total": _in_all_languages("total")} | words.subgroups,
+        "subgroup": {"total": in_all_languages(_WORDS["total"])} | words.subgroups,
         "unit": {code: unit.label for code, unit in units.items()},
         "unit_short": {code: unit.short for code, unit in units.items() if unit.short},
         "variant": {one.variant.id: one.variant.label for one in figures if one.variant.label},
-        "bound": {code: _in_all_languages(code) for code in BOUNDS},
-        "statistic": {code: _in_all_languages(code) for code in KINDS},
+        "bound": {code: in_all_languages(_WORDS[code]) for code in BOUNDS},
+        "statistic": {code: in_all_languages(_WORDS[code]) for code in KINDS},
     }
 
 
@@ -97,7 +97,3 @@ def _source(row: Mapping[str, str]) -> SourceRef:
         licence=row["licence"],
         shortened=row["shortened"].casefold() in {"true", "yes", "1"},
     )
-
-
-def _in_all_languages(code: str) -> Text:
-    return Text({lang: tr(_WORDS[code], lang) for lang in LANGUAGES})

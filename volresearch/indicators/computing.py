@@ -15,7 +15,7 @@ from volresearch.indicators.keys import figures_of, key_of
 from volresearch.indicators.recipes import FAMILY_HELP, RECIPES, Asked, Plan, Recipe
 from volresearch.indicators.variables import Columns, require
 from volresearch.indicators.wages import Wages, wages_of
-from volresearch.indicators.words import SCALES, STATISTICS, TERMS, UNITS, in_all_languages
+from volresearch.indicators.words import SCALES, STATISTICS, TERMS, UNITS
 from volresearch.results import Result
 from volresearch.survey import Survey
 from volresearch.survey import checks as survey_checks
@@ -24,7 +24,7 @@ from volresearch.survey.conditions import condition
 from volresearch.survey.engine import Engine
 from volresearch.survey.record import Asked as Question
 from volresearch.survey.survey import by_sets
-from volresearch.text import Text
+from volresearch.text import Text, in_all_languages
 
 if TYPE_CHECKING:
     from volresearch.datasets import Dataset

@@ -13,8 +13,7 @@ from volresearch.datasets.facts import Figure, Variant
 from volresearch.datasets.measurement import NOT_APPLICABLE, UNKNOWN, MeasurementKey
 from volresearch.datasets.periods import Period
 from volresearch.indicators.recipes import FAMILY_HELP, Asked, Recipe
-from volresearch.indicators.words import in_all_languages
-from volresearch.text import Text
+from volresearch.text import Text, in_all_languages
 
 if TYPE_CHECKING:
     from volresearch.indicators.model import Indicator

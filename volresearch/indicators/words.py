@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from volresearch.text import LANGUAGES, Text, mark, tr
+from volresearch.text import mark
 
-__all__ = ["SCALES", "STATISTICS", "TERMS", "UNITS", "in_all_languages"]
+__all__ = ["SCALES", "STATISTICS", "TERMS", "UNITS"]
 
 #: Code of a unit -> its words; the codes are those of published figures.
 UNITS: dict[str, str] = {
@@ -51,8 +51,3 @@ STATISTICS: dict[str, str] = {
     "difference": mark("Difference"),
     "ratio": mark("Ratio"),
 }
-
-
-def in_all_languages(message: str) -> Text:
-    """Return a message of the catalogue in every language."""
-    return Text({lang: tr(message, lang) for lang in LANGUAGES})

@@ -9,10 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from volresearch.text.languages import LANGUAGES
+from volresearch.text.multilingual import Text
+
 if TYPE_CHECKING:
     import gettext
 
-__all__ = ["DOMAIN", "LOCALE_DIR", "mark", "ntr", "tr"]
+__all__ = ["DOMAIN", "LOCALE_DIR", "in_all_languages", "mark", "ntr", "tr"]
 
 DOMAIN = "volresearch"
 LOCALE_DIR = Path(__file__).parent / "locale"
@@ -53,6 +56,24 @@ def tr(message: str, lang: str = "en", **values: object) -> str:
     """
     words = _catalogue(lang).gettext(message) if message else ""
     return words.format_map(values) if values else words
+
+
+def in_all_languages(message: str, **values: object) -> Text:
+    """Return interface words in every language of the interface, as a text that data can carry.
+
+    Parameters
+    ----------
+    message : str
+        As `tr` takes it; a literal is collected by `mark`.
+    **values
+        What stands at each ``{name}``, the same in every language.
+
+    Examples
+    --------
+    >>> in_all_languages("{count} figures", count=12).get_in("en")
+    '12 figures'
+    """
+    return Text({lang: tr(message, lang, **values) for lang in LANGUAGES})
 
 
 def ntr(one: str, many: str, n: int, lang: str = "en", **values: object) -> str:

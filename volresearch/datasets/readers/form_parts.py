@@ -9,7 +9,7 @@ from itertools import takewhile
 from volresearch.datasets.codebook import Variable
 from volresearch.datasets.readers.form_slots import identifier
 from volresearch.datasets.readers.form_versions import Place
-from volresearch.text import LANGUAGES, Text, mark, tr
+from volresearch.text import LANGUAGES, Text, in_all_languages, mark, tr
 
 __all__ = ["part_of", "stem_of"]
 
@@ -31,7 +31,7 @@ def part_of(place: Place, part: str, code: str) -> Variable:
         tag: f"{words} ({tr(_PARTS[part], tag if tag in LANGUAGES else 'en')})"
         for tag, words in label.items()
     }
-    personal = Text({tag: tr(_PERSONAL, tag) for tag in LANGUAGES}) if part in {*_POSITION, "file"} else None
+    personal = in_all_languages(_PERSONAL) if part in {*_POSITION, "file"} else None
     return Variable(
         name=f"{place.name}_{ending}",
         type="number" if part in _POSITION else "integer" if part == "count" else "text",

@@ -22,7 +22,7 @@ from volresearch.datasets.readers.personal_columns import SAMPLE, Plan, filled_c
 from volresearch.datasets.readers.personal_scan import Finding, Scanned, scanned
 from volresearch.datasets.readers.personal_words import folded
 from volresearch.datasets.typed import WHY
-from volresearch.text import LANGUAGES, Text, mark, tr
+from volresearch.text import in_all_languages, mark
 
 __all__ = ["set_aside"]
 
@@ -256,32 +256,28 @@ def _variables(table: RawTable, plan: Plan, looked: Scanned) -> dict[str, Variab
         label = (
             known.label
             if known is not None and kinds[name] == "user"
-            else _worded(_INTERVIEWER if kinds[name] == "user" else _KEY)
+            else in_all_languages(_INTERVIEWER if kinds[name] == "user" else _KEY)
         )
         out[new] = Variable(
             name=new,
             type="code" if kinds[name] == "user" else "text",
-            label=label or _worded(_INTERVIEWER),
+            label=label or in_all_languages(_INTERVIEWER),
             missing=known.missing if known else {},
             blank=known.blank if known else "no_answer",
             source=_source(table, name) if new != name else known.source if known else "",
         )
     if plan.minutes:
         name = plan.minutes[2]
-        out[name] = Variable(name=name, type="number", label=_worded(_MINUTES), unit="minutes")
+        out[name] = Variable(name=name, type="number", label=in_all_languages(_MINUTES), unit="minutes")
     for name, day in plan.days.items():
         known = table.variables.get(name) if day != "interview_date" else None
         out[day] = Variable(
             name=day,
             type="date",
-            label=known.label if known else _worded(_DAY),
+            label=known.label if known else in_all_languages(_DAY),
             source=_source(table, name) if known else "",
         )
     return out
-
-
-def _worded(words: str) -> Text:
-    return Text({tag: tr(words, tag) for tag in LANGUAGES})
 
 
 def _source(table: RawTable, name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from volresearch.datasets.codebook import Variable
 from volresearch.datasets.columns import is_lazy, names_of
@@ -12,7 +11,7 @@ from volresearch.datasets.readers.found import RawTable
 from volresearch.errors import VolResearchError
 from volresearch.expressions import Expression, parse
 from volresearch.instruments import Instrument, Item
-from volresearch.text import LANGUAGES, Text, mark, tr
+from volresearch.text import in_all_languages, mark
 
 __all__ = ["comma_decimal", "from_logic", "of_redcap", "status_variables", "untouched", "unvalidated"]
 
@@ -57,14 +56,14 @@ def status_variables(table: RawTable, forms: Sequence[str] = ()) -> dict[str, Va
             out[column] = Variable(
                 name=column,
                 type="code",
-                label=_in_all(_STATUS_OF, form=form),
-                labels={code: _in_all(words) for code, words in _STATUS.items()},
+                label=in_all_languages(_STATUS_OF, form=form),
+                labels={code: in_all_languages(words) for code, words in _STATUS.items()},
             )
         elif ending == "timestamp" and (form in forms or not forms):
             out[column] = Variable(
                 name=column,
                 type="datetime",
-                label=_in_all(_TIME_OF, form=form),
+                label=in_all_languages(_TIME_OF, form=form),
                 missing={_NOT_COMPLETED: "no_answer"},
             )
     return out
@@ -103,10 +102,6 @@ def untouched(table: RawTable, forms: Mapping[str, Sequence[str]]) -> list[str]:
 
 _STATUS_OF = mark("Status of the form {form}")
 _TIME_OF = mark("When the form {form} was completed")
-
-
-def _in_all(words: str, **values: Any) -> Text:
-    return Text({tag: tr(words, tag, **values) for tag in LANGUAGES})
 
 
 def _holds_status(table: RawTable, column: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from volresearch.datasets.codebook import Variable
-from volresearch.text import LANGUAGES, Text, mark, tr
+from volresearch.text import in_all_languages, mark
 
 __all__ = [
     "METADATA",
@@ -267,7 +267,7 @@ def metadata_variable(name: str, found: Metadata, source: str = "") -> Variable:
 
     Its type counts only where ``found.type`` says one; else the column goes into `RawTable.guess`.
     """
-    label = Text({lang: tr(found.label, lang) for lang in LANGUAGES})
+    label = in_all_languages(found.label)
     return Variable(name=name, type=found.type or "text", label=label, source=source)  # type: ignore[arg-type]
 
 
