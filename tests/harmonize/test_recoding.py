@@ -332,6 +332,13 @@ def test_harmonize__missing_code_written_as_a_decimal__is_the_same_code(make_dat
     assert made.values("age").tolist() == [0.0, 20.0]
 
 
+@BOTH
+def test_harmonize__endless_number__goes_over_as_it_is(make_dataset, lazy):
+    people = make_dataset({"h": [float("inf"), 2.0]}, Variable(name="h", type="number"), lazy=lazy)
+    made = harmonize(people, rules(("h", "2", "hours", "3"), ("h", "*", "hours", "=")))
+    assert made.values("hours").tolist() == [float("inf"), 3.0]
+
+
 def test_harmonize__codes_that_parquet_holds_as_numbers__are_matched_as_text(tmp_path, make_dataset):
     import duckdb
     import pandas as pd

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import model_validator
 
@@ -12,7 +13,15 @@ from volresearch.declare import MISSING_REASONS, Code, Declared, FrozenMap, Miss
 from volresearch.errors import VolResearchError, near
 from volresearch.text import Text
 
-__all__ = ["MISSING_REASONS", "Codebook", "MissingRange", "MissingReason", "Variable"]
+__all__ = [
+    "MISSING_REASONS",
+    "Codebook",
+    "MissingRange",
+    "MissingReason",
+    "Variable",
+    "code_text",
+    "number_of",
+]
 
 
 def number_of(code: str) -> float | None:
@@ -21,6 +30,20 @@ def number_of(code: str) -> float | None:
         return float(code)
     except ValueError:
         return None
+
+
+def code_text(value: Any) -> str:
+    """Return a value of a file as a code: whole numbers without a point.
+
+    >>> code_text(1.0), code_text(-0.0), code_text(1.5), code_text("NA")
+    ('1', '0', '1.5', 'NA')
+    """
+    if isinstance(value, str):
+        return value
+    number = float(value)
+    if math.isfinite(number) and number == math.floor(number) and abs(number) < 2**63:
+        return str(int(number))
+    return repr(number)
 
 
 class MissingRange(Declared):

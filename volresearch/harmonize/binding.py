@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from volresearch.datasets.codebook import Codebook, Variable, number_of
+from volresearch.datasets.codebook import Codebook, Variable, code_text, number_of
 from volresearch.datasets.columns import names_of
 from volresearch.datasets.typed import WHY
 from volresearch.errors import Fault, VolResearchError, fault, near
 from volresearch.harmonize.crosswalk import Crosswalk, Rule, circles
-from volresearch.harmonize.matching import Match, Outcome, outcome_of, plain
+from volresearch.harmonize.matching import Match, Outcome, outcome_of
 from volresearch.text import Text
 
 if TYPE_CHECKING:
@@ -285,7 +285,7 @@ def _match(binder: _Binder, rule: Rule, source: Variable) -> Match | None:
     """Return what a rule is about, its code written as the source has it."""
     if rule.source_code in source.labels or rule.source_code in source.missing:
         number = number_of(rule.source_code) if source.numeric else None
-        return Match("code", rule.source_code if number is None else plain(number))
+        return Match("code", rule.source_code if number is None else code_text(number))
     try:
         match = rule.match
     except ValueError as error:
@@ -304,7 +304,7 @@ def _match(binder: _Binder, rule: Rule, source: Variable) -> Match | None:
                 hint=near(match.code, source.labels),
             )
             return None
-        return Match("code", plain(number))
+        return Match("code", code_text(number))
     return match
 
 

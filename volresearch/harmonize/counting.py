@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from volresearch.datasets.codebook import code_text
 from volresearch.datasets.columns import brought, is_lazy, quoted
-from volresearch.harmonize.matching import plain
 
 if TYPE_CHECKING:
     from volresearch.datasets import Variable
@@ -24,7 +24,7 @@ def counts_of(frame: Any, variable: Variable) -> dict[str, int]:
     for value, n in found:
         if value is None or value != value:
             continue
-        text = plain(float(value)) if isinstance(value, int | float) else str(value)
+        text = code_text(value) if isinstance(value, int | float) else str(value)
         for code in text.split() if variable.type == "multiple" else [text]:
             out[code] = out.get(code, 0) + int(n)
     return out

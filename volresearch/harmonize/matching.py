@@ -10,7 +10,7 @@ from volresearch.datasets.codebook import MISSING_REASONS
 from volresearch.errors import Where, near
 from volresearch.harmonize.units import Conversion, conversion
 
-__all__ = ["Match", "Outcome", "match_of", "outcome_of", "overlap", "plain"]
+__all__ = ["Match", "Outcome", "match_of", "outcome_of", "overlap"]
 
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
 _RANGE = re.compile(rf"(?P<low>{_NUMBER})?\s*\.\.\s*(?P<high>{_NUMBER})?\Z", re.ASCII)
@@ -107,15 +107,6 @@ def overlap(one: Match, two: Match) -> bool:
     lows = [match.low for match in (one, two) if match.low is not None]
     highs = [match.high for match in (one, two) if match.high is not None]
     return not lows or not highs or max(lows) <= min(highs)
-
-
-def plain(number: float) -> str:
-    """Return a number as a code is written.
-
-    >>> plain(18.0), plain(2.5)
-    ('18', '2.5')
-    """
-    return str(int(number)) if number == int(number) else repr(float(number))
 
 
 def _reason(text: str) -> str:

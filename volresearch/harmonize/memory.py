@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from volresearch.datasets.codebook import number_of
+from volresearch.datasets.codebook import code_text, number_of
 from volresearch.datasets.typed import WHY, reasons_of
 from volresearch.harmonize.binding import Case, Feed, Made
 from volresearch.harmonize.cells import CARRY, UNCOVERED, Count, cell_of
-from volresearch.harmonize.matching import plain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,7 +102,7 @@ def _keys(frame: pd.DataFrame, feed: Feed, reasons: pd.Series) -> pd.Series:
 
 def _texts(values: pd.Series) -> pd.Series:
     if values.dtype.kind in "iuf":
-        return values.map({one: plain(float(one)) for one in values.dropna().unique()}).astype("str")
+        return values.map({one: code_text(one) for one in values.dropna().unique()}).astype("str")
     if values.dtype.kind == "M":
         return values.map(lambda one: one.isoformat(), na_action="ignore").astype("str")
     return values.astype("str")

@@ -14,9 +14,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.areas import Areas
+from volresearch.datasets.codebook import code_text
 from volresearch.errors import VolResearchError, near
 from volresearch.harmonize.crosswalk import Crosswalk, Rule
-from volresearch.harmonize.matching import plain
 from volresearch.harmonize.memberships import spellings
 
 if TYPE_CHECKING:
@@ -185,7 +185,9 @@ def area_crosswalk(
 
 def _said(value: Any) -> str:
     return (
-        plain(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value).strip()
+        code_text(value)
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else str(value).strip()
     )
 
 

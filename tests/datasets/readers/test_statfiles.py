@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from volresearch.datasets.codebook import MissingRange
+from volresearch.datasets.codebook import MissingRange, code_text
 from volresearch.datasets.provenance import Source
 from volresearch.datasets.readers import statfiles_columns
 from volresearch.datasets.readers.found import Asked
 from volresearch.datasets.readers.reading import dataset_of
 from volresearch.datasets.readers.statfiles import read_statfile
 from volresearch.datasets.readers.statfiles_dates import moment_of, moments, since_origin
-from volresearch.datasets.readers.statfiles_missing import code_text, declared_missing
+from volresearch.datasets.readers.statfiles_missing import declared_missing
 from volresearch.errors import VolResearchError
 
 pyreadstat = pytest.importorskip("pyreadstat")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from volresearch.datasets.codebook import code_text
 from volresearch.datasets.readers.found import Note
 from volresearch.datasets.readers.packed import head_of, plain_file
 from volresearch.errors import VolResearchError, Where, short_path
@@ -292,7 +293,7 @@ def number_code(code: str, decimals: int = 0) -> str:
     if not decimals:
         return str(number)
     value = number / 10**decimals
-    return str(int(value)) if value % 1 == 0 else repr(value)
+    return code_text(value)
 
 
 def places_of(vars: Iterable[Any]) -> Iterator[Place]:

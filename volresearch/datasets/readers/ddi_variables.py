@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from volresearch.datasets.codebook import MissingRange, Variable, number_of
+from volresearch.datasets.codebook import MissingRange, Variable, code_text, number_of
 from volresearch.datasets.readers.ddi_data import number_code
 from volresearch.datasets.readers.reasons import reason_of_label
 from volresearch.datasets.writers.ddi_elements import NOTE
@@ -258,7 +258,7 @@ def _invalid(var: Any, cells: pd.Series, missing: dict[str, str], decimals: int)
                 found = {number for number in numbers if number is not None}
             for number in sorted(found):
                 if (low is None or number >= low) and (high is None or number <= high):
-                    code = str(int(number)) if number % 1 == 0 else repr(number)
+                    code = code_text(number)
                     missing.setdefault(code, "no_answer")
             yield MissingRange(low=low, high=high)
 

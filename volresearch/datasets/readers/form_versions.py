@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from volresearch.datasets.codebook import Variable
+from volresearch.datasets.codebook import Variable, code_text
 from volresearch.datasets.readers.form_slots import Slot, joined_code, slots_of
 from volresearch.instruments import Choice, Instrument
 from volresearch.text import Text
@@ -132,7 +132,7 @@ def versions_in(column: pd.Series, forms: Sequence[Instrument]) -> pd.Series:
 
 
 def _as_text(cell: Any) -> str:
-    return str(int(cell)) if isinstance(cell, float) and cell == int(cell) else str(cell).strip()
+    return code_text(cell) if isinstance(cell, float) else str(cell).strip()
 
 
 def _place(name: str, slots: dict[int, Slot]) -> Place:

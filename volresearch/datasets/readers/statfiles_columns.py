@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from volresearch.datasets.codebook import Variable
+from volresearch.datasets.codebook import Variable, code_text
 from volresearch.datasets.readers.statfiles_dates import moment_of, moments
-from volresearch.datasets.readers.statfiles_missing import DeclaredMissing, code_text, declared_missing
+from volresearch.datasets.readers.statfiles_missing import DeclaredMissing, declared_missing
 from volresearch.datasets.typed import WHY
 from volresearch.text import Text
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from volresearch.datasets.codebook import MissingRange
+from volresearch.datasets.codebook import MissingRange, code_text
 from volresearch.datasets.readers.reasons import reason_of_label, without_reason
 
-__all__ = ["DeclaredMissing", "code_text", "declared_missing"]
+__all__ = ["DeclaredMissing", "declared_missing"]
 
 _ENDLESS = 1e307  # SPSS writes LO and HI as the smallest and the largest number there is
 
@@ -35,20 +34,6 @@ class DeclaredMissing:
     def covers(self, code: str) -> bool:
         """Whether a code is declared missing."""
         return code in self.missing
-
-
-def code_text(value: Any) -> str:
-    """Return a value of a file as a code: whole numbers without a point.
-
-    >>> code_text(1.0), code_text(-0.0), code_text(1.5), code_text("NA")
-    ('1', '0', '1.5', 'NA')
-    """
-    if isinstance(value, str):
-        return value
-    number = float(value)
-    if math.isfinite(number) and number == math.floor(number) and abs(number) < 2**63:
-        return str(int(number))
-    return repr(number)
 
 
 def declared_missing(
