@@ -9,6 +9,7 @@ from typing import Any
 from volresearch.datasets.columns import is_lazy, names_of
 from volresearch.datasets.provenance import Step
 from volresearch.datasets.readers.found import Asked, Found, Note, RawTable
+from volresearch.datasets.readers.header_rows import headed
 from volresearch.datasets.readers.paths import separator_of
 from volresearch.datasets.readers.repeat_sheets import STRUCTURE, beside, linked
 from volresearch.datasets.readers.repeats import flattened, is_wide, unfolded
@@ -50,8 +51,9 @@ def shaped(found: Found, asked: Asked) -> Found:
         ``read.option``: repeats in the columns of a lazy frame.
     """
     where = Where(file=short_path(asked.path))
-    tool = _tool_of(found)
     notes: list[Note] = []
+    found = _below_headers(found, where, notes)
+    tool = _tool_of(found)
     tables = tuple(_own_headers(table, tool, where, notes) for table in found.tables)
     blanks = _blanks(found, tables, tool)
     empty = {*blanks, *asked.missing}
@@ -65,6 +67,16 @@ def shaped(found: Found, asked: Asked) -> Found:
     notes += _about_na(tables, tool, asked, where)
     done = found.with_(tool=tool.name or found.tool, tables=tables, blanks={**found.blanks, **blanks})
     return done.noting(*notes).stepping(*_steps(found, done))
+
+
+def _below_headers(found: Found, where: Where, notes: list[Note]) -> Found:
+    """Return what was found without further rows of headers among the answers."""
+    tables = []
+    for table in found.tables:
+        done, told = headed(table, where)
+        tables.append(done)
+        notes += told
+    return found.with_(tables=tuple(tables))
 
 
 def _tool_of(found: Found) -> Tool:
