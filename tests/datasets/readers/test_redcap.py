@@ -351,3 +351,14 @@ def test_read__without_dictionary__status_has_labels(shared: Path) -> None:
     dataset = read(shared / "real" / "redcap" / "russian_data.csv", personal="keep")
 
     assert dataset.codebook["screening_complete"].labels["2"].get_in("en") == "Complete"
+
+
+def test_lay_forms__options_1_and_minus_1_of_a_checkbox__each_has_its_column(tmp_path: Path) -> None:
+    form = dictionary(
+        tmp_path / "d.csv",
+        ("id", "f", "text", "Id"),
+        ("check", "f", "checkbox", "Check", "1, One | -1, None"),
+    )
+    found, _ = laid(form, {"id": ["1", "2"], "check___1": ["1", "0"], "check____1": ["0", "1"]})
+    assert cells(found, "check") == ["1", "-1"]
+    assert "check____1" not in found.main.frame

@@ -17,7 +17,8 @@ from volresearch.text import Text
 
 __all__ = ["Address", "Columns", "Matched", "folded", "home_of", "parted"]
 
-_SEPARATOR = re.compile(r"[/.\[\]]+|___+")
+#: Of four underscores REDCap means the last as the sign of a negative code: ``check____1`` is option -1.
+_SEPARATOR = re.compile(r"[/.\[\]]+|___")
 _LOOSE = re.compile(r"[^\w]+|___+")
 _QUOTES = str.maketrans("\u2018\u2019\u201c\u201d\u00a0", "''\"\" ")
 _GEO = ("latitude", "longitude", "altitude", "precision")
