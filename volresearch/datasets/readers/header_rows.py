@@ -44,7 +44,7 @@ def headed(table: RawTable, where: Where) -> tuple[RawTable, tuple[Note, ...]]:
     """
     names = names_of(table.frame)
     if table.typed or not (
-        {*_QUALTRICS} & set(names) or _MONKEY <= {name.strip().casefold() for name in names}
+        {*_QUALTRICS} & set(names) or {name.strip().casefold() for name in names} >= _MONKEY
     ):
         return table, ()
     rows = _first_rows(table, names)
@@ -96,7 +96,7 @@ def _of_qualtrics(rows: Sequence[Mapping[str, str]]) -> tuple[str, int] | None:
 
 
 def _of_monkey(rows: Sequence[Mapping[str, str]]) -> tuple[str, int] | None:
-    if not rows or not rows[0] or not _MONKEY <= {name.strip().casefold() for name in rows[-1]}:
+    if not rows or not rows[0] or not {name.strip().casefold() for name in rows[-1]} >= _MONKEY:
         return None
     blank = not _MONKEY & {name.strip().casefold() for name in rows[0]}
     return ("SurveyMonkey", 1) if blank else None
