@@ -1,4 +1,4 @@
-"""More declared of a dataset that has none of it in its file: design, unit, measurement key."""
+"""More declared of a dataset that has none of it in its file: design, unit, key; and declarations that can be written."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from volresearch.datasets.codebook import Codebook, Variable
 from volresearch.datasets.declaration import DatasetDeclaration
 from volresearch.datasets.provenance import Step
 from volresearch.declare import frozen
+from volresearch.declare.model import LANGUAGE_TAG
 from volresearch.errors import VolResearchError, Where, near
+from volresearch.text import Text
 
 if TYPE_CHECKING:
     from volresearch.datasets.dataset import Dataset
 
-__all__ = ["declared"]
+__all__ = ["declared", "loadable", "wording_of"]
 
 _FIXED = {"tables", "codebook", "undeclared_codes"}
 
@@ -44,6 +47,45 @@ def declared(dataset: Dataset, changes: Mapping[str, Any]) -> Dataset:
         details={name: str(one) for name, one in changes.items()},
     )
     return dataset.with_tables(dataset.tables, step, declaration=declaration)
+
+
+def loadable(dataset: Dataset) -> DatasetDeclaration:
+    """Return the declaration of a dataset, with its codebook, whose texts the strict loader takes: no empty wordings, tags that are tags of languages.
+
+    A code without words is labelled by the code, a dataset without a title by its id.
+    """
+    return dataset.declaration.model_copy(
+        update={
+            "codebook": Codebook(variables=tuple(map(_loadable, dataset.codebook))),
+            "title": wording_of(dataset.title) or Text(dataset.id),
+            "description": wording_of(dataset.declaration.description),
+        }
+    )
+
+
+def wording_of(text: Mapping[str, str] | None) -> Text:
+    """Return the wordings of a text that say anything; those under what is no tag of a language have none.
+
+    >>> dict(wording_of({"en": "Hours", "es": " ", "Deutsch (alt)": "Stunden"}))
+    {'en': 'Hours', 'und': 'Stunden'}
+    """
+    out: dict[str, str] = {}
+    for tag, wording in (text or {}).items():
+        if wording.strip():
+            out.setdefault(tag if LANGUAGE_TAG.match(tag) else "und", wording)
+    return Text(out)
+
+
+def _loadable(variable: Variable) -> Variable:
+    labels = {code: wording_of(text) or Text(code or "empty") for code, text in variable.labels.items()}
+    return variable.model_copy(
+        update={
+            "label": wording_of(variable.label),
+            "labels": labels,
+            "question": wording_of(variable.question) or None,
+            "note": wording_of(variable.note) or None,
+        }
+    )
 
 
 def _refuse_unknown_columns(dataset: Dataset, declaration: DatasetDeclaration) -> None:

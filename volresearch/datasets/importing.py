@@ -12,14 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from volresearch.datasets.codebook import Codebook, Variable
+from volresearch.datasets.declaring import loadable
 from volresearch.datasets.files import sha256_of
 from volresearch.datasets.folders import commit, locked, slug, swept, to_parquet, write_tables
 from volresearch.datasets.private import FILE, private_folder, workspace_of, write_private
 from volresearch.datasets.readers import read
-from volresearch.declare.model import LANGUAGE_TAG
 from volresearch.errors import VolResearchError, Where, near, short_path
-from volresearch.text import Text
 
 if TYPE_CHECKING:
     from volresearch.datasets.dataset import Dataset
@@ -167,16 +165,8 @@ def _declared(dataset: Dataset, **given: Any) -> Dataset:
     asked = {name: value for name, value in changes.items() if value != getattr(dataset.declaration, name)}
     if asked:
         dataset = dataset.declared(**asked)
-    codebook = Codebook(variables=tuple(_readable(variable) for variable in dataset.codebook))
-    declaration = dataset.declaration.model_copy(
-        update={
-            "codebook": codebook,
-            "title": _wording(dataset.title) or Text(dataset.id),
-            "description": _wording(dataset.declaration.description),
-        }
-    )
     return type(dataset)(
-        declaration,
+        loadable(dataset),
         dataset.tables,
         sha256=dataset.sha256,
         provenance=dataset.steps,
@@ -184,27 +174,6 @@ def _declared(dataset: Dataset, **given: Any) -> Dataset:
         set_aside=dataset.set_aside,
         private_tables=dataset._private_tables,
     )
-
-
-def _readable(variable: Variable) -> Variable:
-    """Return a variable whose texts the strict loader takes: no empty wordings, tags that are tags of languages."""
-    labels = {code: _wording(text) or Text(code or "empty") for code, text in variable.labels.items()}
-    return variable.model_copy(
-        update={
-            "label": _wording(variable.label),
-            "labels": labels,
-            "question": _wording(variable.question) or None,
-            "note": _wording(variable.note) or None,
-        }
-    )
-
-
-def _wording(text: Mapping[str, str] | None) -> Text:
-    out: dict[str, str] = {}
-    for tag, wording in (text or {}).items():
-        if wording.strip():
-            out.setdefault(tag if LANGUAGE_TAG.match(tag) else "und", wording)
-    return Text(out)
 
 
 def _keep_private(dataset: Dataset, path: Path, workspace: Path) -> None:

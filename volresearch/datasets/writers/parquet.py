@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from volresearch.datasets.codebook import Codebook, Variable
+from volresearch.datasets.codebook import Variable
+from volresearch.datasets.declaring import loadable, wording_of
 from volresearch.datasets.folders import commit, write_tables
-from volresearch.declare.model import LANGUAGE_TAG
 from volresearch.errors import VolResearchError
-from volresearch.text import Text
 
 if TYPE_CHECKING:
     from volresearch.datasets.dataset import Dataset
@@ -45,16 +44,13 @@ def write_parquet(dataset: Dataset, folder: Path, *, marked: str = "") -> tuple[
         raise VolResearchError(
             "tool.missing", "Writing Parquet needs pyarrow.", hint='pip install "volresearch[files]"'
         ) from error
-    losses: list[str] = []
+    losses = tuple(said for variable in dataset.codebook for said in _bare(variable))
     declared = dataset.declaration
     extra = {**declared.extra, "personal_data": marked} if marked else dict(declared.extra)
     try:
-        declaration = declared.model_copy(
+        declaration = loadable(dataset).model_copy(
             update={
                 "tables": write_tables(dataset, folder, lambda said: None),
-                "codebook": Codebook(variables=tuple(_readable(one, losses) for one in dataset.codebook)),
-                "title": _wording(dataset.title) or Text(dataset.id),
-                "description": _wording(declared.description),
                 "undeclared_codes": "keep",
                 "extra": extra,
             }
@@ -66,30 +62,11 @@ def write_parquet(dataset: Dataset, folder: Path, *, marked: str = "") -> tuple[
         raise VolResearchError(
             "export.failed", error.message, where=error.where, expected=error.expected, hint=error.hint
         ) from error
-    return tuple(losses)
+    return losses
 
 
-def _readable(variable: Variable, losses: list[str]) -> Variable:
-    """Return a variable whose texts the strict loader takes: no empty wordings, tags that are tags of languages."""
-    bare = [code for code, text in variable.labels.items() if not _wording(text)]
+def _bare(variable: Variable) -> Iterator[str]:
+    """Say which codes have no words: a declaration has no place for that."""
+    bare = [code for code, text in variable.labels.items() if not wording_of(text)]
     if bare:
-        losses.append(
-            f'Codes of "{variable.name}" without words are labelled by the code: {", ".join(bare)}.'
-        )
-    labels = {code: _wording(text) or Text(code or "empty") for code, text in variable.labels.items()}
-    return variable.model_copy(
-        update={
-            "label": _wording(variable.label),
-            "labels": labels,
-            "question": _wording(variable.question) or None,
-            "note": _wording(variable.note) or None,
-        }
-    )
-
-
-def _wording(text: Mapping[str, str] | None) -> Text:
-    out: dict[str, str] = {}
-    for tag, wording in (text or {}).items():
-        if wording.strip():
-            out.setdefault(tag if LANGUAGE_TAG.match(tag) else "und", wording)
-    return Text(out)
+        yield f'Codes of "{variable.name}" without words are labelled by the code: {", ".join(bare)}.'
