@@ -92,10 +92,11 @@ def _marks(dataset: Dataset, lang: str) -> str:
 
 def _about(dataset: Dataset, variables: int, lang: str) -> list[str]:
     declared = dataset.declaration
-    languages = ", ".join(language_name(tag) for tag in declared.languages)
+    languages = formats.enumerated((language_name(tag) for tag in declared.languages), lang)
+    n, shown = len(dataset), formats.number(variables, lang)
     parts = [
-        esc(tr("{rows} rows", lang, rows=formats.number(len(dataset), lang))),
-        esc(tr("{n} variables", lang, n=formats.number(variables, lang))),
+        esc(ntr("{count} row", "{count} rows", n, lang, count=formats.number(n, lang))),
+        esc(ntr("{count} variable", "{count} variables", variables, lang, count=shown)),
         esc(tr("one row is one {unit}", lang, unit=dataset.unit)),
         esc(tr("languages: {languages}", lang, languages=languages)),
         esc(tr("licence: {licence}", lang, licence=declared.licence)),

@@ -12,7 +12,7 @@ from volresearch.datasets import Codebook, Variable
 from volresearch.errors import VolResearchError
 from volresearch.harmonize.crosswalk import Crosswalk
 from volresearch.harmonize.targets import Target, codebook_from, crosswalk_from, name_of
-from volresearch.text import Text, mark, tr
+from volresearch.text import Text, formats, mark, tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -167,7 +167,8 @@ class CodebookComparison:
             if one.aspect == "absent":
                 continue
             said = "; ".join(
-                f"{source}: {words or '–'}" for source, words in zip(self.sources, one.said, strict=True)
+                formats.labelled(source, words or "–", self.lang)
+                for source, words in zip(self.sources, one.said, strict=True)
             )
             code = f" {one.code}" if one.code else ""
             yield f"{one.variable}{code} – {tr(ASPECTS[one.aspect], self.lang)} ({said})"

@@ -10,6 +10,7 @@ import copy
 import datetime
 import math
 import re
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
@@ -21,7 +22,18 @@ from volresearch.errors import VolResearchError
 from volresearch.text.languages import LANGUAGES
 from volresearch.text.translate import tr
 
-__all__ = ["MISSING", "compact_words", "date", "number", "parse_period", "percent", "period", "quantity"]
+__all__ = [
+    "MISSING",
+    "compact_words",
+    "date",
+    "enumerated",
+    "labelled",
+    "number",
+    "parse_period",
+    "percent",
+    "period",
+    "quantity",
+]
 
 #: Shown where a value is not stated or not available: a cell is never blank.
 MISSING = "[x]"
@@ -279,3 +291,25 @@ def period(text: str, lang: str = "en") -> str:
     if text.endswith("~"):
         words = tr("about {period}", lang, period=words) if spoken else f"~{words}"
     return words
+
+
+def enumerated(parts: Iterable[str], lang: str = "en") -> str:
+    """Return parts one after another, with the comma that `lang` sets between them.
+
+    Examples
+    --------
+    >>> enumerated(["a", "b", "c"]), enumerated(["a", "b"], "zh")
+    ('a, b, c', 'a、b')
+    """
+    return tr("{one}, {two}", lang, one="", two="").join(parts)
+
+
+def labelled(label: str, said: str, lang: str = "en") -> str:
+    """Return what is said under a label, with the colon that `lang` sets.
+
+    Examples
+    --------
+    >>> labelled("Errors", "2"), labelled("Errors", "2", "zh")
+    ('Errors: 2', 'Errors：2')
+    """
+    return tr("{subject}: {values}", lang, subject=label, values=said)

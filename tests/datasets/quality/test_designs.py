@@ -50,10 +50,12 @@ def test_design__population_smaller_than_sample__is_an_error(make) -> None:
     design = {"kind": "probability", "strata": "s", "psu": "p", "fpc": "size"}
     quality = make(columns, [Variable(name="size", type="number")], design=design).check()
     assert (
-        found(quality)["Population sizes (size) smaller than the number of units in the sample: 1 strata"]
+        found(quality)[
+            "Strata with a population size (size) smaller than the number of units in the sample: 1"
+        ]
         == "error"
     )
-    assert found(quality)["Population sizes (size) that differ within a stratum: 1 strata"] == "error"
+    assert found(quality)["Strata with more than one population size (size): 1"] == "error"
 
 
 def test_design__sampling_fractions__are_no_population_sizes(make) -> None:

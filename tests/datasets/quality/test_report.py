@@ -9,6 +9,7 @@ import pytest
 
 from volresearch.datasets import Variable
 from volresearch.datasets.quality import LEVELS, Codes, Finding, Quality, Share, quality_section
+from volresearch.datasets.quality.findings import Probability
 from volresearch.text import LANGUAGES
 
 SEX = Variable(name="sex", type="code", label="Sex <b>", labels={"f": "Women", "m": "Men"})
@@ -42,7 +43,7 @@ def test_finding__told_outside__hides_small_counts_their_shares_and_rare_codes()
     assert found.told() == "fewer than 10 (–), x (20) and 1 more"
     assert found.told(least=3) == "4 (50.0%), x (20), y (4)"
     assert (
-        Finding("note", "codes", "{codes}", n=4, values={"codes": Codes((("y", 4),))}).told() == "1 rare ones"
+        Finding("note", "codes", "{codes}", n=4, values={"codes": Codes((("y", 4),))}).told() == "1 rare one"
     )
 
 
@@ -133,3 +134,11 @@ def test_value__of_a_measure__is_found_by_name(quality: Quality) -> None:
     assert quality.value("missing", "w") == 3
     assert quality.value("kish_deff") == pytest.approx(1)
     assert quality.value("icc") is None
+
+
+def test_finding__p_values_and_lists__as_the_language_writes_them():
+    values = {"p": Probability(0.0123), "codes": Codes((("7", 12), ("8", 11)))}
+    found = Finding("note", "interviewers", "p {p}: {codes}", values=values)
+    assert found.said("es") == "p = 0,012: 7 (12), 8 (11)"
+    assert found.said("zh") == "p = 0.012: 7 (12)、8 (11)"
+    assert Finding("note", "interviewers", "p {p}", values={"p": Probability(0.0)}).said("fr") == "p < 0,001"

@@ -21,7 +21,7 @@ def test_disposition__codes_of_aapor__give_the_rates(make) -> None:
     assert quality.value("COOP1") == pytest.approx(6 / 16)
     assert quality.value("NC") == 4
     assert said(quality) == [
-        ("note", "Response rate RR1 24.0%, RR3 25.0% with e = 0.8; cooperation COOP1 37.5%; refusal REF1 16.0% (AAPOR), 30 cases")
+        ("note", "Response rate RR1 24.0%, RR3 25.0% with e = 0.8; cooperation COOP1 37.5%; refusal REF1 16.0% (AAPOR). Cases: 30")
     ]  # fmt: skip
     assert "Non-contact" in quality.html()
 

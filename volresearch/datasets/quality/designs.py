@@ -20,8 +20,8 @@ _LACKING = mark("The declared column {variable} is no column of the data")
 _EMPTY = mark("Rows without a value in the design column {variable}: {n} of {base} ({share})")
 _LONE = mark("Strata with one sampling unit only: {n} of {base}. Their variance cannot be estimated.")
 _NESTED = mark("Sampling units that stand in several strata: {n} of {base}. If codes repeat from stratum to stratum, declare nest: true.")  # fmt: skip
-_FEW = mark("Population sizes ({variable}) smaller than the number of units in the sample: {n} strata")
-_UNSTEADY = mark("Population sizes ({variable}) that differ within a stratum: {n} strata")
+_FEW = mark("Strata with a population size ({variable}) smaller than the number of units in the sample: {n}")
+_UNSTEADY = mark("Strata with more than one population size ({variable}): {n}")
 
 
 def check_design(scope: Scope) -> Iterator[Finding | Measure]:

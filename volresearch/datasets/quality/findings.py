@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from volresearch.declare import frozen
-from volresearch.text import formats, mark, tr
+from volresearch.text import formats, mark, ntr, tr
 
-__all__ = ["LEVELS", "TOPICS", "Codes", "Finding", "Level", "Measure", "Share"]
+__all__ = ["LEVELS", "TOPICS", "Codes", "Finding", "Level", "Measure", "Probability", "Share"]
 
 Level = Literal["error", "warning", "note"]
 
@@ -33,7 +33,6 @@ TOPICS: dict[str, str] = {
 
 _TEXT = mark("a text of {length} characters")
 _MORE = mark("and {n} more")
-_RARE = mark("{n} rare ones")
 _FEWER = mark("fewer than {least}")
 #: Values of messages that count rows or cells.
 _COUNTS = ("n", "rows", "long")
@@ -41,6 +40,10 @@ _COUNTS = ("n", "rows", "long")
 
 class Share(float):
     """A part of 1, shown in percent."""
+
+
+class Probability(float):
+    """A p-value, shown with its sign: ``= 0.012``, or ``< 0.001``."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,8 @@ class Codes:
             f"{tr(_TEXT, lang, length=code) if isinstance(code, int) else code} ({formats.number(n, lang)})"
             for code, n in kept
         ]
-        rest = tr(_MORE, lang, n=more) if kept else tr(_RARE, lang, n=more)
-        return ", ".join(shown) + (f"{' ' if kept else ''}{rest}" if more else "")
+        rest = tr(_MORE, lang, n=more) if kept else ntr("{n} rare one", "{n} rare ones", more, lang)
+        return formats.enumerated(shown, lang) + (f"{' ' if kept else ''}{rest}" if more else "")
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,9 @@ def _shown(value: Any, lang: str) -> str:
         return value.said(lang)
     if isinstance(value, Share):
         return formats.percent(float(value) * 100, lang)
+    if isinstance(value, Probability):
+        sign, shown = ("<", 0.001) if value < 0.001 else ("=", float(value))
+        return f"{sign} {formats.number(shown, lang, 3)}"
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     return formats.number(value, lang)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from volresearch.datasets.codebook import Variable, number_of
 from volresearch.datasets.columns import literal
-from volresearch.datasets.quality.findings import Finding, Measure
+from volresearch.datasets.quality.findings import Finding, Measure, Probability
 from volresearch.datasets.quality.rows import Rows
 from volresearch.datasets.quality.scope import Scope
 from volresearch.text import mark
@@ -151,7 +151,7 @@ def _item(
             "icc": round(icc, 3),
             "interviewers": len(groups),
             "mean": round(base / len(groups), 1),
-            "p": _p(p),
+            "p": Probability(p),
         }
         yield Finding("warning", "interviewers", _ICC, "", name, base, None, values)
     steady = [n for n, _, variance in groups if n >= _INTERVIEWS and variance == 0]
@@ -164,7 +164,3 @@ def _item(
             yield Finding(
                 "warning", "interviewers", _CONSTANT, "", name, n, n / len(groups), {"base": len(groups)}
             )
-
-
-def _p(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"= {p:.3f}"

@@ -10,7 +10,7 @@ from volresearch.datasets.looks import REASONS, badge, esc, folded, framed, grid
 from volresearch.datasets.quality.findings import LEVELS, TOPICS, Finding
 from volresearch.datasets.quality.outcomes import OUTCOMES
 from volresearch.datasets.quality.report import Quality
-from volresearch.text import formats, mark, tr
+from volresearch.text import formats, mark, ntr, tr
 
 __all__ = ["LEVEL_WORDS", "checked_line", "missing_table", "numbers_html", "quality_html"]
 
@@ -54,8 +54,12 @@ _LOADS = {
 def quality_html(quality: Quality, lang: str = "en") -> str:
     """Return a quality report as HTML that stands by itself."""
     dataset = quality.dataset
-    head = f"<h3>{esc(tr('Quality of the data', lang))}: {worded(dataset.title, lang, dataset.id)}</h3>"
-    rows = tr("{rows} rows", lang, rows=formats.number(len(dataset), lang))
+    title = formats.labelled(
+        esc(tr("Quality of the data", lang)), worded(dataset.title, lang, dataset.id), lang
+    )
+    head = f"<h3>{title}</h3>"
+    n = len(dataset)
+    rows = ntr("{count} row", "{count} rows", n, lang, count=formats.number(n, lang))
     about = muted(f"<code>{esc(dataset.id)}</code> {esc(dataset.version)} · {esc(rows)} · {esc(tr('Working view, not for release', lang))}")  # fmt: skip
     parts = [head, about, _counts(quality, lang), _findings(quality, lang), checked_line(quality, lang)]
     return framed("quality", lang, "".join([*parts, numbers_html(quality, lang)]))
@@ -64,7 +68,9 @@ def quality_html(quality: Quality, lang: str = "en") -> str:
 def _counts(quality: Quality, lang: str) -> str:
     found = [(level, len(quality.of_level(level))) for level in LEVELS]
     badges = [
-        badge(level, f"{tr(LEVELS[level], lang)}: {formats.number(n, lang)}") for level, n in found if n
+        badge(level, formats.labelled(tr(LEVELS[level], lang), formats.number(n, lang), lang))
+        for level, n in found
+        if n
     ]
     return f'<p style="margin:6px 0">{"".join(badges) or badge("ok", tr("Nothing was found.", lang))}</p>'
 
@@ -106,9 +112,9 @@ def checked_line(quality: Quality, lang: str) -> str:
     absent = [tr(words, lang) for topic, words in TOPICS.items() if topic not in measured | told]
     lines = []
     if clean:
-        lines.append(tr("Checked, nothing found: {topics}.", lang, topics=", ".join(clean)))
+        lines.append(tr("Checked, nothing found: {topics}.", lang, topics=formats.enumerated(clean, lang)))
     if absent:
-        lines.append(tr("Not checked, because the data or the call do not name what it takes: {topics}.", lang, topics=", ".join(absent)))  # fmt: skip
+        lines.append(tr("Not checked, because the data or the call do not name what it takes: {topics}.", lang, topics=formats.enumerated(absent, lang)))  # fmt: skip
     return "".join(muted(esc(line)) for line in lines)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from volresearch.datasets.codebook import MISSING_REASONS
 from volresearch.datasets.quality.findings import LEVELS, TOPICS, Finding, Measure
-from volresearch.text import tr
+from volresearch.text import formats, tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,7 +102,10 @@ class Quality:
         for level, words in LEVELS.items():
             found = self.of_level(level)
             lines += (
-                [f"{tr(words, lang)}:", *(f"  {_placed(one)}{one.said(lang)}" for one in found)]
+                [
+                    formats.labelled(tr(words, lang), "", lang).rstrip(),
+                    *(f"  {_placed(one)}{one.said(lang)}" for one in found),
+                ]
                 if found
                 else []
             )

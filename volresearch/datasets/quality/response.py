@@ -17,7 +17,7 @@ _CASES = 500  # different codes of one column that are looked at
 _TOLERATED = 0.5  # points of percent between a declared rate and the rate of its numbers
 
 _RATES = mark(
-    "Response rate RR1 {rr1}, RR3 {rr3} with e = {e}; cooperation COOP1 {coop1}; refusal REF1 {ref1} (AAPOR), {n} cases"
+    "Response rate RR1 {rr1}, RR3 {rr3} with e = {e}; cooperation COOP1 {coop1}; refusal REF1 {ref1} (AAPOR). Cases: {n}"
 )
 _UNKNOWN = mark("Cases whose disposition is no outcome of AAPOR: {n} of {base} ({share}). Codes: {codes}")
 _NOT_SAID = mark(
