@@ -544,3 +544,69 @@ def test_set_aside__access_code_of_limesurvey__becomes_a_key_in_its_place() -> N
     )
     assert list(found.main.frame.columns) == ["token"]
     assert found.main.frame["token"].str.len().tolist() == [20, 20]
+
+
+# Headers that only say of whom, and content without a header that helps.
+
+
+@pytest.mark.parametrize(
+    "header,cells,kind",
+    [
+        ("supervisor", ["Ana Ruiz", "Luis Soto", "Ana Ruiz", "Ana Ruiz"], "user"),
+        ("interviewed_by", ["Ana Ruiz", "Luis de la Cruz"], "user"),
+        ("respondent", ["Ana Ruiz", "Luis Soto", "Mei Chen"], "name"),
+        ("受访者", ["张敏", "李芳芳", "王伟"], "name"),
+        ("n_documento", ["40123456", "41234567"], "national_id"),
+        ("f_nac", ["1990-02-03", "1981-12-30"], "identifier"),
+        ("q1", ["https://example.org/form_data/" + uuid for uuid in UUIDS], "identifier"),
+        ("q1", ["@ana_ruiz", "@luis.soto"], "identifier"),
+        ("q1", ["12°3'12\"S 77°2'31\"W", "12°4'1\"S 77°1'54\"W"], "position"),
+        ("q1", ['{"type":"Point","coordinates":[-77.06208,-12.03901]}'], "position"),
+        ("q1", ["https://maps.example.org/?q=-12.09737,-77.08626"], "position"),
+        ("q1", ["6MC53PVH+W6", "6MC53PVH+VJ"], "position"),
+    ],
+)  # fmt: skip
+def test_set_aside__person_behind_a_plain_header__found_by_content(
+    header: str, cells: list[str], kind: str
+) -> None:
+    assert kinds({header: cells})[header][0] == kind
+
+
+@pytest.mark.parametrize(
+    "header,cells",
+    [
+        ("supervisor", ["always", "never", "sometimes"]),
+        ("respondent", ["Household Head", "Household Head", "Spouse", "Spouse"]),
+        ("mother", ["alive", "dead"]),
+        ("q1", ["2+3", "A+B"]),
+        ("ឈ្មោះខេត្ត", ["កំពត", "តាកែវ"]),
+        ("members", ["123456", "234567"]),
+    ],
+)
+def test_set_aside__plain_answers_below_such_headers__stay(header: str, cells: list[str]) -> None:
+    assert kinds({header: cells}) == {}
+
+
+def test_set_aside__what_only_looks_like_persons__stays_and_is_told() -> None:
+    found = done(
+        {
+            "q1": ["Ana Ruiz", "Luis Soto", "Mei Chen", "Dara Kim", "John Otieno"],
+            "q5": [-11.162299, -11.067813, -11.656151, -11.300001, -11.411117],
+            "q6": [-76.435553, -76.074933, -76.542231, -76.111119, -76.222223],
+            "word": ["my number is 0812345678", "near -12.04637, -77.04279", "no", "no", "no"],
+        }
+    )
+    assert set(found.main.frame) == {"q1", "q5", "q6", "word"}
+    said = "\n".join(str(note) for note in found.notes)
+    assert "may name persons; read them before they are shared: q1" in said
+    assert "side by side: q5, q6" in said
+    assert "2 of the sampled answers in word" in said
+
+
+def test_read__file_in_a_folder_named_after_a_person__notes_name_the_file_only(tmp_path: Path) -> None:
+    (tmp_path / "Ana Ruiz").mkdir()
+    path = tmp_path / "Ana Ruiz" / "wave.csv"
+    path.write_text("hours,hours\n1,2\n", encoding="utf-8")
+    notes = read(path).notes
+    assert any(note.startswith("wave.csv") for note in notes)
+    assert "Ana Ruiz" not in "".join(notes)

@@ -355,8 +355,18 @@ def _notes_on_text(looked: Mapping[str, Scanned]) -> list[Note]:
     for one in looked.values():
         for name, number in one.mentions.items():
             notes.append(
-                Note(f"{number} of the sampled answers in {name} hold a phone number or an e-mail address.")
+                Note(
+                    f"{number} of the sampled answers in {name} hold a phone number, an e-mail address or a position."
+                )
             )
+    exact = [name for one in looked.values() for name in one.coordinates]
+    if exact:
+        notes.append(
+            Note(
+                f"Numbers as exact as positions stand side by side: {', '.join(dict.fromkeys(exact))}. Where they "
+                "are latitude and longitude, name the columns so and read the file again."
+            )
+        )
     people = [name for one in looked.values() for name in one.labels_of_people]
     if people:
         notes.append(

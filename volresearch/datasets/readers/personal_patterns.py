@@ -10,12 +10,14 @@ from functools import cache, cached_property
 __all__ = [
     "Cells",
     "are_countries",
+    "are_full_names",
     "believed",
     "is_day",
     "is_long_text",
     "is_moment",
     "is_number_of_somebody",
     "kind_of_content",
+    "look_like_degrees",
     "looks_like_names",
     "mentions",
 ]
@@ -46,7 +48,11 @@ _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{
 _THOUSANDS = re.compile(r"\d{1,3}(?:[ .]\d{3})+", re.ASCII)
 _DEGREES = r"-?\d{1,3}\.\d{3,}"
 _POINT = re.compile(
-    rf"\[?\s*({_DEGREES})\s*[\s,;]\s*({_DEGREES})(?:[\s,;]+-?\d+(?:\.\d+)?){{0,2}}\s*\]?(?:\s*;.*)?|POINT ?Z?\s?\(.*",
+    rf"\[?\s*({_DEGREES})\s*[\s,;]\s*({_DEGREES})(?:[\s,;]+-?\d+(?:\.\d+)?){{0,2}}\s*\]?(?:\s*;.*)?|POINT ?Z?\s?\(.*"
+    # degrees, minutes and seconds; GeoJSON; a link to a map; a plus code; UTM
+    r"|[NS]?\s?\d{1,2}\s?°.{2,20}[NSEWO]?[\s,;]+[EWO]?\s?\d{1,3}\s?°.*|\{.*\"coordinates\"\s*:.*"
+    rf"|(?:https?|geo):\S*?{_DEGREES}(?:,|%2C|/|&\S*=)\s?{_DEGREES}.*|https?://(?:maps\.app\.)?goo\.gl/\S+"
+    r"|[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}(?: .*)?|\d{1,2}\s?[C-HJ-NP-X]\s\d{6}(?:\.\d+)?m?\s?E?[\s,]+\d{6,7}(?:\.\d+)?m?\s?N?",
     re.IGNORECASE,
 )
 #: As ODK writes it: latitude, longitude, altitude, accuracy.
@@ -68,6 +74,17 @@ _TOKEN = re.compile(
     r"https?://\S+[?&](?:token|key|sig(?:nature)?|access(?:_token)?|auth|code|pwd|session|hash|[a-z_]*id)=\S+",
     re.IGNORECASE,
 )
+#: A page about one answer.
+_PAGE = re.compile(
+    r"https?://\S*[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\S*", re.IGNORECASE
+)
+_HANDLE = re.compile(r"@[A-Za-z][\w.]{2,29}", re.ASCII)
+#: First and last name, as far as their form tells; in Chinese two to four signs.
+_FULL_NAME = re.compile(
+    r"(?:[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)?\.?)(?: (?:de|del|la|las|los|da|do|dos|van|von|der|den|di|bin|bint|ibn|al|el|y|e))*"
+    r"(?: [^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)?\.?| (?:de|del|la|las|los|da|do|dos|van|von|der|den|di|bin|bint|ibn|al|el|y|e)){1,4}"
+)
+_CHINESE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?\s?(?:Z|[+-]\d{2}:?\d{2})?|\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}:\d{2}:\d{2}(?: ?[AaPp]\.?[Mm]\.?)?",
     re.ASCII,
@@ -75,7 +92,10 @@ _MOMENT = re.compile(
 _CHINESE_ID = re.compile(r"[1-9]\d{16}[\dXx]", re.ASCII)
 _FORMATTED_ID = re.compile(r"\d{3}-\d{2}-\d{4}|\d{3}\.\d{3}\.\d{3}-\d{2}", re.ASCII)
 _IBAN = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?", re.ASCII)
-_INSIDE = re.compile(rf"{_EMAIL.pattern}|(?<![\w+])\+[1-9]\d[\d\s().-]{{6,14}}\d", re.ASCII)
+_INSIDE = re.compile(
+    rf"{_EMAIL.pattern}|(?<![\w+])\+[1-9]\d[\d\s().-]{{6,14}}\d|(?<![\w.,])0\d{{8,10}}(?![\w.,]*\d)|(?<![\w.]){_DEGREES}[\s,;]+{_DEGREES}(?!\w)",
+    re.ASCII,
+)
 _INTEGER = re.compile(r"-?\d+(?:\.0+)?", re.ASCII)
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?", re.ASCII)
 
@@ -149,7 +169,7 @@ def believed(kind: str, cells: Cells) -> bool:
 
 
 def mentions(cells: Cells) -> int:
-    """Return how many texts hold an address of e-mail or a phone number amid other words."""
+    """Return how many texts hold an address of e-mail, a phone number or a position amid other words."""
     return sum(1 for text in cells.texts if _INSIDE.search(text))
 
 
@@ -179,6 +199,27 @@ def looks_like_names(cells: Cells) -> bool:
         )
     )
     return named >= 0.8 and len(cells.texts) >= 0.6 * cells.filled
+
+
+def look_like_degrees(cells: Cells) -> bool:
+    """Whether numbers are so exact and lie so near to one another as positions of one region do; scores may, too."""
+    if (
+        len(cells.texts) < 5
+        or cells.share(lambda text: re.fullmatch(r"-?\d{1,3}\.\d{5,}", text, re.ASCII)) < 0.8
+    ):
+        return False
+    numbers = sorted(float(text) for text in cells.texts if _NUMBER.fullmatch(text) and "," not in text)
+    middle = abs(numbers[len(numbers) // 2])
+    return 3 <= middle <= 180 and numbers[-1] - numbers[0] <= 20
+
+
+def are_full_names(cells: Cells) -> bool:
+    """Whether they have the form of first and last names; so have names of places and firms.
+
+    >>> are_full_names(Cells.of(["Ana de la Cruz", "Dara Chan"])), are_full_names(Cells.of(["Very good", "Bad"]))
+    (True, False)
+    """
+    return cells.share(lambda text: _FULL_NAME.fullmatch(text) or _CHINESE_NAME.fullmatch(text)) >= 0.8
 
 
 def are_countries(cells: Cells) -> bool:
@@ -236,9 +277,14 @@ def _is_point(text: str) -> bool:
 
 
 def _is_degree(text: str) -> bool:
-    return _is_point(text) or (
-        bool(re.fullmatch(r"-?\d{1,3}[.,]\d{2,}", text, re.ASCII))
-        and abs(float(text.replace(",", "."))) <= 180
+    """A degree with its decimals, a point, or metres of a grid."""
+    return (
+        _is_point(text)
+        or bool(re.fullmatch(r"\d{6,7}(?:[.,]\d+)?", text, re.ASCII))
+        or (
+            bool(re.fullmatch(r"-?\d{1,3}[.,]\d{2,}", text, re.ASCII))
+            and abs(float(text.replace(",", "."))) <= 180
+        )
     )
 
 
@@ -292,6 +338,8 @@ _TESTS: tuple[tuple[str, Callable[[str], object], float], ...] = (
     ("audit", _AUDIT.fullmatch, 0.5),
     ("media", _MEDIA.fullmatch, 0.3),
     ("identifier", _TOKEN.fullmatch, 0.3),
+    ("identifier", _PAGE.fullmatch, 0.3),
+    ("identifier", _HANDLE.fullmatch, 0.5),
     ("device", _DEVICE.fullmatch, 0.5),
     ("device", _is_imei, 0.9),
     ("device", _is_address_of_machine, 0.8),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 from volresearch.datasets.codebook import Variable
 from volresearch.datasets.columns import names_of
@@ -14,14 +15,16 @@ from volresearch.datasets.readers.personal_columns import normal, sampled
 from volresearch.datasets.readers.personal_patterns import (
     Cells,
     are_countries,
+    are_full_names,
     believed,
     is_long_text,
     is_number_of_somebody,
     kind_of_content,
+    look_like_degrees,
     looks_like_names,
     mentions,
 )
-from volresearch.datasets.readers.personal_words import folded, kind_of_header, kind_of_label
+from volresearch.datasets.readers.personal_words import folded, is_of_persons, kind_of_header, kind_of_label
 from volresearch.datasets.readers.tools import Tool, metadata_of
 from volresearch.datasets.typed import WHY
 
@@ -39,6 +42,10 @@ _SIBLINGS = frozenset(
     {"altitude", "precision", "accuracy", "alt", "acc", "altitud", "exactitud", "latitude", "longitude"}
 )
 _ENDS_OF_POINTS = frozenset({"latitude", "longitude", "lat", "lon", "lng", "long"})
+
+
+#: Different texts from which a column that looks like names is worth a word.
+_SEVERAL = 5
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,8 @@ class Scanned:
         Texts of these columns, which no note and no step may quote.
     labels_of_people : list of str
         Coded columns whose labels name interviewers.
+    coordinates : list of str
+        Columns side by side that may be latitude and longitude, though nothing says so.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -86,6 +95,7 @@ class Scanned:
     mentions: dict[str, int] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     labels_of_people: list[str] = field(default_factory=list)
+    coordinates: list[str] = field(default_factory=list)
 
 
 def scanned(table: RawTable, found: Found, asked: Asked) -> Scanned:
@@ -103,6 +113,7 @@ def scanned(table: RawTable, found: Found, asked: Asked) -> Scanned:
     names = [name for name in names_of(table.frame) if not name.endswith(WHY)]
     samples = sampled(table.frame, names)
     out = Scanned(folded={name: folded(name) for name in names})
+    exact: list[str] = []
     for name in names:
         variable = table.variables.get(name)
         cells = Cells.of(samples[name], coded=_is_coded(variable))
@@ -111,7 +122,13 @@ def scanned(table: RawTable, found: Found, asked: Asked) -> Scanned:
             _remember(out, one, cells, variable, samples[name])
         elif not cells.numbers:
             _look_at_text(out, name, cells)
+        elif look_like_degrees(cells):
+            exact.append(name)
     _add_siblings(out, names)
+    told = {*exact} - {one.column for one in out.findings}
+    for first, second in pairwise(names):
+        if {first, second} <= told:
+            out.coordinates += [first, second]
     return out
 
 
@@ -177,6 +194,8 @@ def _by_header(name: str, variable: Variable | None, cells: Cells) -> tuple[str,
         return "token", "name"
     if kind == "user":
         return (kind, "name") if cells.coded or not cells.answers_yes_no else ("", "")
+    if not kind and (whom := _persons(header or name)) and _names_them(whom, cells):
+        return whom, "name"
     if not kind or not believed(kind, cells) or (kind == "maybe_name" and not looks_like_names(cells)):
         return "", ""
     if kind in {"name", "maybe_name", "address"} and (
@@ -196,7 +215,15 @@ def _by_question(variable: Variable, cells: Cells) -> str:
     return ""
 
 
+def _names_them(whom: str, cells: Cells) -> bool:
+    """Whether the cells below a header that only says "supervisor" or "respondent" are names of persons."""
+    if cells.coded or not cells.texts or not are_full_names(cells) or are_countries(cells):
+        return False
+    return whom == "user" or looks_like_names(cells)
+
+
 # Waves and repeats ask the same again and again.
+_persons = cache(is_of_persons)
 _header = cache(kind_of_header)
 _label = cache(kind_of_label)
 
@@ -220,7 +247,9 @@ def _remember(out: Scanned, one: Finding, cells: Cells, variable: Variable | Non
 def _look_at_text(out: Scanned, name: str, cells: Cells) -> None:
     if cells.coded:
         return
-    if is_long_text(cells):
+    if is_long_text(cells) or (
+        len(cells.texts) >= _SEVERAL and looks_like_names(cells) and are_full_names(cells)
+    ):
         out.long_texts.append(name)
     number = mentions(cells)
     if number:

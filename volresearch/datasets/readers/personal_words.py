@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["folded", "kind_of_header", "kind_of_label", "names_somebody"]
+__all__ = ["folded", "is_of_persons", "kind_of_header", "kind_of_label", "names_somebody"]
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _GAPS = re.compile(
@@ -38,18 +38,19 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "position": (
         r"gps|geo ?(?:point|trace|shape|location|tag)|geolocalizacion|geolocalisation|coord(?:inates?|enadas?|onnees)?"
-        r"|latitude?|longitude?|lat|lon|lng|gpslat|gpslon|localisation gps|ubicacion gps",
+        r"|latitude?|longitude?|lat|lon|lng|gpslat|gpslon|localisation gps|ubicacion gps"
+        r"|coord ?[xyz]|[xy] ?coord(?:inates?)?|utm(?: ?[xyen])?|eastings?|northings?",
         "经度|纬度|坐标|定位|座標|緯度|經度|координаты|широта|долгота|إحداثيات",
     ),
     "national_id": (
         r"national ?ids?(?: ?(?:number|no|card))?|nid|id (?:card|number|no|document)|identity (?:card|number|document)|dni|nie|cedula"
         r"|carnet de identidad|curp|passports?(?: ?(?:number|no))?|pasaportes?|passeports?|passaporte|ssn|social security(?: number)?"
-        r"|seguridad social|securite sociale|cpf|aadhaar|nik|nida|documento de identidad|(?:numero|nro) (?:de |del )?documento"
+        r"|seguridad social|securite sociale|cpf|aadhaar|nik|nida|doc(?:umento)? (?:de )?ident(?:idad|idade)?|(?:numero|num|nro|n) (?:de |del )?doc(?:umento)?"
         r"|carte (?:nationale )?d identite|cni|voter ?(?:id|card)|driv(?:er|ing) licen[cs]e|licencia de conducir|permis de conduire",
         "身份证|身分證|护照|護照|证件号|паспорт|جواز السفر|بطاقة الهوية|រដ្ឋធម្មនុញ្ញ|អត្តសញ្ញាណប័ណ្ណ",
     ),
     "birth": (
-        r"dob|birth ?(?:date|day)|birthdate|date ?(?:of )?birth|fecha ?(?:de )?nac(?:imiento)?|date ?(?:de )?naiss(?:ance)?"
+        r"dob|birth ?(?:date|day)|birthdate|date ?(?:of )?birth|(?:fecha|fec|f) ?(?:de )?nac(?:imiento)?|date ?(?:de )?naiss(?:ance)?"
         r"|data ?(?:de )?nasc(?:imento)?|geburtsdatum|tanggal lahir|tarehe ya kuzaliwa|ngay sinh|cumpleanos",
         "出生日期|出生年月日|生日|дата рождения|تاريخ الميلاد|ថ្ងៃខែឆ្នាំកំណើត",
     ),
@@ -102,6 +103,11 @@ _USER = re.compile(
     rf"(?:(?:{_FILLER}|\d+) )*(?:{_PEOPLE})(?: (?:{_FILLER}|\d+))*|(?:调查员|访员|访问员|調查員|督导)(?:姓名|编号|代码)?|用户名"
 )
 
+#: Somebody who works for the study, where the cells are names; else it may be a question of its own.
+_LEADING = re.compile(
+    rf"(?:(?:{_FILLER}|\d+) )*(?:{_PEOPLE}|supervisor(?:a|es|as|s)?|superviseurs?|team ?leaders?|jefe de equipo|chef d equipe)"
+    rf"(?: (?:{_FILLER}|responsable|a cargo|in charge|\d+))*|(?:interviewed|collected|recorded|surveyed) by|督导|调查员"
+)
 _TIMES = re.compile(
     r"(?:start|end|begin|finish|submission|submit|completion|recorded|received)(?: ?(?:time|date|stamp|at|on))*|datestamp|time ?stamp"
     r"|(?:\w+ )*timestamp|(?:date|time) (?:created|modified|submitted|started|completed)|(?:created|updated|submitted|completed) at"
@@ -112,9 +118,9 @@ _STRONG = re.compile(
     r"|nombres? (?:y|e) apellidos?|nombres? completos?|noms? (?:et|complet)|nome completo|[fl] ?name|vorname|nachname|nama lengkap"
     r"|ho (?:va )?ten|jina kamili)(?![^ ])|姓名|氏名|성명|фамилия|фио|ឈ្មោះពេញ|नाम और|الاسم الكامل"
 )  # fmt: skip
-_UNSPACED = re.compile("名字|名前|이름|имя|الاسم|ឈ្មោះ|ชื่อ|नाम")
+_UNSPACED = re.compile(r"\A[姓名]\Z|名字|名前|이름|имя|الاسم|ឈ្មោះ|ชื่อ|नाम")
 _NOT_OF_PERSONS = re.compile(
-    "组织|機構|机构|公司|学校|国家|单位|项目|村|市|县|省|品牌|团体|协会|产品|活动|منظمة|مؤسسة|شركة|قرية|مدرسة|អង្គការ|សាលា|ភូមិ|क्रम|संस्था|गाँव|школ|организац|деревн"
+    "组织|機構|机构|公司|学校|国家|单位|项目|村|市|县|省|品牌|团体|协会|产品|活动|منظمة|مؤسسة|شركة|قرية|مدرسة|អង្គការ|សាលា|ភូមិ|ខេត្ត|ស្រុក|ឃុំ|ក្រុង|សង្កាត់|क्रम|संस्था|गाँव|школ|организац|деревн"
 )
 _WEAK = _set("name names nombre nombres nom noms nome nomes naam namn jina majina nama")
 _OF = _set("of de del des du da do das dos the la el los las le les this that your su sus tu votre a an all each every main primary l d")  # fmt: skip
@@ -135,6 +141,7 @@ _PERSONS = _set(
     "enseignant travailleur employe responsable directeur proprietaire agriculteur informateur tuteur ami pessoa crianca filho filha mae pai "
     "responden mtu mtoto"
 )
+_PERSONS_UNSPACED = _set("受访者 被访者 受訪者 被访人 户主 父亲 母亲 配偶 联系人 志愿者 المستجيب អ្នកឆ្លើយ")
 _THINGS = _set(
     "organization organizations organisation organisations organizacion organizaciones organizacao org orgs ngo ngos ong ongs cbo agency company firm "
     "business enterprise employer institution institute association associations group groups club cooperative federation network party church school "
@@ -161,6 +168,22 @@ def folded(text: str) -> str:
     """
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", _CAMEL.sub(" ", text)))
     return _GAPS.sub(" ", unicodedata.normalize("NFC", plain).casefold()).strip()
+
+
+def is_of_persons(text: str) -> str:
+    """Return ``user`` where a header speaks of who works for the study, ``name`` of other persons and nothing else.
+
+    Such a header says no more than whom the answer is about; only its cells tell whether they are names.
+
+    >>> is_of_persons("team_leader"), is_of_persons("hh/head"), is_of_persons("children/age")
+    ('user', 'name', '')
+    """
+    words = folded(re.split(r"[/.]", text.rstrip("/."))[-1])
+    if _LEADING.fullmatch(words):
+        return "user"
+    tokens = [token for token in words.split() if token not in _OF and not token.isdigit()]
+    known = bool(tokens) and _PERSONS.union({"hh"}).issuperset(tokens)
+    return "name" if known or words in _PERSONS_UNSPACED else ""
 
 
 def kind_of_header(text: str) -> str:

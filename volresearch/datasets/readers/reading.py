@@ -21,7 +21,7 @@ from volresearch.datasets.readers.detect import detect
 from volresearch.datasets.readers.fixed import codebook_given, is_fixed_width
 from volresearch.datasets.readers.form_files import opened_forms
 from volresearch.datasets.readers.forms import lay_forms
-from volresearch.datasets.readers.found import Asked, Found
+from volresearch.datasets.readers.found import Asked, Found, Note
 from volresearch.datasets.readers.personal import set_aside
 from volresearch.datasets.readers.routing import routed
 from volresearch.datasets.readers.shapes import shaped
@@ -239,10 +239,16 @@ def dataset_of(found: Found, asked: Asked, id: str | None = None) -> Dataset:
         sha256=data.sha256,
         provenance=(_first_step(found), *found.steps),
         codebook=codebook,
-        notes=tuple(str(note) for note in found.notes),
+        notes=tuple(str(_without_folders(note)) for note in found.notes),
         set_aside=found.set_aside,
         private_tables=found.private,
     )
+
+
+def _without_folders(note: Note) -> Note:
+    """Return a note without the folders of its file: notes travel with the data, and folders name people and places."""
+    file = note.where.file
+    return Note(note.message, replace(note.where, file=Path(file).name)) if file else note
 
 
 def _as_stated(declaration: DatasetDeclaration, found: Found) -> DatasetDeclaration:
