@@ -49,13 +49,13 @@ class Feed:
         """Whether its values are codes to be listed one by one."""
         return self.source.type in {"code", "multiple"} or bool(self.source.labels)
 
-    def label(self, code: str, lang: str = "en") -> str:
-        """Return the label of a source code."""
+    def label(self, code: str) -> str:
+        """Return the label of a source code, in English where there is one: logs are in one language."""
         labels = self.source.labels
         found = labels.get(code)
         if found is None and self.source.numeric and (number := number_of(code)) is not None:
             found = next((text for key, text in labels.items() if number_of(key) == number), None)
-        return found.get_in(lang) if found else ""
+        return found.get_in("en") if found else ""
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,9 @@ class _Binder:
     suffix: str = ""
     faults: list[Fault] = field(default_factory=list)
 
-    def tell(self, rule: Rule, said: str, *, expected: str = "", hint: str = "") -> None:
+    def tell(self, rule: Rule, said: str, *, hint: str = "") -> None:
         where = self.crosswalk.where(rule)
-        self.faults.append(fault("harmonize.crosswalk", said, where=where, expected=expected, hint=hint))
+        self.faults.append(fault("harmonize.crosswalk", said, where=where, hint=hint))
 
 
 def bind(

@@ -248,9 +248,9 @@ def _differences(name: str, variables: list[Variable | None], lang: str) -> Iter
     if len(present) < 2:
         return
 
-    def differing(aspect: str, said: list[str], code: str = "") -> Iterator[Difference]:
+    def differing(aspect: str, said: list[str]) -> Iterator[Difference]:
         if len({words for one, words in zip(variables, said, strict=True) if one is not None}) > 1:
-            yield Difference(name, aspect, code, tuple(said))
+            yield Difference(name, aspect, "", tuple(said))
 
     yield from differing("type", ["" if one is None else one.type for one in variables])
     yield from differing("unit", ["" if one is None else one.unit for one in variables])

@@ -58,7 +58,7 @@ def recode_log(dataset: Dataset) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(LOG_COLUMNS))
 
 
-def with_choices(feed: Feed, made: Made, counts: Iterable[Count]) -> list[tuple[Count, str]]:
+def with_choices(feed: Feed, counts: Iterable[Count]) -> list[tuple[Count, str]]:
     """Return counts with what they count: cells with several codes are counted code by code."""
     out: list[tuple[Count, str]] = []
     choices: dict[tuple[int, str], list[int]] = {}
@@ -99,7 +99,7 @@ def _row(
     dataset: str, table: str, made: Made, feed: Feed, count: Count, counted: str, uncovered: str
 ) -> dict[str, Any]:
     rule = feed.cases[count.index].rule if count.index >= 0 else None
-    code = _target_code(made, feed, count, uncovered)
+    code = _target_code(feed, count, uncovered)
     label = made.variable.labels.get(code)
     return {
         "dataset": dataset,
@@ -121,7 +121,7 @@ def _row(
 _NOTES = {CARRY: "kind of missing, carried over", UNCOVERED: "no rule covers it", CHOICES: "nothing chosen"}
 
 
-def _target_code(made: Made, feed: Feed, count: Count, uncovered: str) -> str:
+def _target_code(feed: Feed, count: Count, uncovered: str) -> str:
     if count.index == CHOICES:
         return ""
     if count.index == UNCOVERED:

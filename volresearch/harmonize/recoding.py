@@ -88,7 +88,7 @@ def harmonize(
     for table, many in plan.items():
         for made in many:
             tables[table], counts = _made(tables[table], made, uncovered)
-            counted = [(feed, with_choices(feed, made, one)) for feed, one in counts]
+            counted = [(feed, with_choices(feed, one)) for feed, one in counts]
             for feed, found in counted:
                 told += _faults(opened, made, feed, [count for count, _ in found], uncovered)
                 owner = made.variable.table
@@ -113,7 +113,7 @@ def _made(frame: Any, made: Made, uncovered: str) -> tuple[Any, list[tuple[Feed,
 
 
 def _faults(crosswalk: Crosswalk, made: Made, feed: Feed, counts: list[Count], uncovered: str) -> list[Fault]:
-    out = _unknown_codes(crosswalk, made, feed, counts)
+    out = _unknown_codes(crosswalk, feed, counts)
     lost = sorted((one for one in counts if one.index == UNCOVERED), key=lambda one: (-one.n, one.key))
     if lost and uncovered == "refuse":
         rows = sum(one.n for one in lost)
@@ -138,7 +138,7 @@ def _said(feed: Feed, count: Count) -> str:
     return f"{count.key or '(empty text)'}{f' {label!r}' if label else ''}: {count.n:,}"
 
 
-def _unknown_codes(crosswalk: Crosswalk, made: Made, feed: Feed, counts: list[Count]) -> list[Fault]:
+def _unknown_codes(crosswalk: Crosswalk, feed: Feed, counts: list[Count]) -> list[Fault]:
     """A rule about a code that neither the codebook nor any row has is most likely a slip."""
     source = feed.source
     known = {*source.labels, *source.missing}

@@ -134,7 +134,7 @@ def variable_of(var: Any, item: Item, cells: pd.Series, name: str, lang: str, de
     notes: list[str] = []
     answers = list(_answers(var, item, lang))
     type = _type(var, item, answers, cells)
-    answers += [one for one in _instructed(var, lang, decimals) if type in {"integer", "number"}]
+    answers += [one for one in _instructed(var, lang) if type in {"integer", "number"}]
     if type in {"integer", "number"}:
         answers = [_Answer(number_code(one.code, decimals), one.label, one.reason) for one in answers]
     answers = [_outside(one, notes) for one in answers]
@@ -187,7 +187,7 @@ def _answers(var: Any, item: Item, lang: str) -> Iterator[_Answer]:
             yield _Answer(choice.code, choice.label)
 
 
-def _instructed(var: Any, lang: str, decimals: int) -> Iterator[_Answer]:
+def _instructed(var: Any, lang: str) -> Iterator[_Answer]:
     """Yield codes among numbers that the coding instructions say are no values."""
     if any(True for _ in children(var, "catgry")):
         return

@@ -106,13 +106,13 @@ class PackageFiles:
             )
         raw = delimited_text(path, dialect)
         if raw is None:
-            return self.as_found(path, dialect, source, place)
+            return self.as_found(path, source, place)
         if not dialect.header:
             return raw.set_axis([f"column_{number + 1}" for number in range(raw.shape[1])], axis=1)
         header, _ = unique([str(cell) if cell == cell else "" for cell in raw.iloc[0].fillna("")])
         return raw.iloc[1:].reset_index(drop=True).set_axis(header, axis=1)
 
-    def as_found(self, path: Path, dialect: Dialect, source: Source, place: Where) -> pd.DataFrame:
+    def as_found(self, path: Path, source: Source, place: Where) -> pd.DataFrame:
         """Read a file that is not written as declared the way any text file is read."""
         self.note(
             f"{path.name} is not written as its descriptor says; it was read by what was found in it.", place

@@ -30,7 +30,6 @@ _UNDERSCORES = re.compile(r"(?P<stem>.+?)___(?P<option>.+)\Z")
 _OTHERS = frozenset({"other", "otro", "otra", "autre", "outro"})
 _LOGICAL = frozenset({"true", "false"})
 _ONES = frozenset({"1", "0", "1.0", "0.0"})
-_YES = frozenset({"y", "n"})
 
 
 @dataclass

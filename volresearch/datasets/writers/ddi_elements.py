@@ -233,11 +233,11 @@ class Elements:
         if variable.question:
             question = self.element(var, "qstn", responseDomainType=_DOMAINS[variable.type])
             self.texts(question, "qstnLit", variable.question)
-        self.invalid(var, variable, coding)
+        self.invalid(var, variable)
         self.texts(var, "txt", variable.note)
         codes: dict[str, str] = {}
         for one in categories_of(variable, coding, self.lang):
-            self.category(var, one, coding, codes)
+            self.category(var, one, codes)
         category = variable.type if variable.type in {"date", "time"} else ""
         kind = "numeric" if coding.kind in _NUMERIC else "character"
         self.element(var, "varFormat", type=kind, schema="other", category=category)
@@ -258,7 +258,7 @@ class Elements:
         self.element(var, "varFormat", type="character", schema="other")
         self.note(var, "variable", {"companion_of": coding.name})
 
-    def invalid(self, var: Any, variable: Variable, coding: Coding) -> None:
+    def invalid(self, var: Any, variable: Variable) -> None:
         """Add the codes and ranges of numbers that are no values."""
         if not variable.numeric or not (variable.missing or variable.missing_ranges):
             return
@@ -275,7 +275,7 @@ class Elements:
             said = {name: number_text(end) for name, end in ends.items() if end is not None}
             self.element(invalid, "range", **said)
 
-    def category(self, var: Any, one: Category, coding: Coding, codes: dict[str, str]) -> None:
+    def category(self, var: Any, one: Category, codes: dict[str, str]) -> None:
         """Add one answer; kinds of missing are marked, and named."""
         category = self.element(var, "catgry", missing="Y" if one.reason else "", missType=one.reason)
         cell = _CONTROL.sub("", one.cell)
