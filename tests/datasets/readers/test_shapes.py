@@ -513,3 +513,31 @@ def test_real__kobocruncher__members_below_households(shared: Path) -> None:
     sizes_of = members.frame["_parent_index"].value_counts()
     assert sizes_of.sort_index().tolist() == main.frame["HHSize"].astype(int).tolist()
     assert main.frame["reason"].tolist()[2] == "education reunification"
+
+
+# --- what LimeSurvey writes where nothing was shown ---
+
+LIME = {"id": ["1", "2"], "submitdate": ["2025-01-01 10:00:00", None], "lastpage": ["3", "1"]}
+
+
+def test_trap_20__not_shown_in_limesurvey__is_not_asked_and_told() -> None:
+    found = shape({**LIME, "Q1": ["A1", "N/A"], "Q2[SQ001]": ["5", "N/A"]})
+    assert found.blanks == {"N/A": "not_asked"}
+    assert "not shown" in said(found)
+
+
+def test_trap_20__one_cell_of_words_in_limesurvey__stays_what_somebody_typed() -> None:
+    found = shape({**LIME, "Q1": ["A1", "N/A"], "Q2[SQ001]": ["5", None]})
+    assert not found.blanks
+
+
+def test_shaped__limesurvey_with_words_as_headings__recognized() -> None:
+    found = shape(
+        {
+            "Response ID": ["1"],
+            "Date submitted": ["2025-01-01 10:00:00"],
+            "Last page": ["3"],
+            "Start language": ["es"],
+        }
+    )
+    assert found.tool == "limesurvey"

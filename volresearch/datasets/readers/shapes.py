@@ -25,6 +25,8 @@ __all__ = ["shaped"]
 _NOT_ANSWERED = "n/a"
 #: How Kobo called the columns of its files for SPSS, and what it wrote into empty cells of text.
 _SPSS_NAME, _SPSS_EMPTY = "var", "None"
+#: What LimeSurvey writes for a question that was not shown, or not reached.
+_NOT_SHOWN = "N/A"
 
 
 def shaped(found: Found, asked: Asked) -> Found:
@@ -56,6 +58,13 @@ def shaped(found: Found, asked: Asked) -> Found:
     tool = _tool_of(found)
     tables = tuple(_own_headers(table, tool, where, notes) for table in found.tables)
     blanks = _blanks(found, tables, tool)
+    if _NOT_SHOWN in blanks and _NOT_SHOWN not in asked.missing:
+        notes.append(
+            Note(
+                f'LimeSurvey writes "{_NOT_SHOWN}" for questions that were not shown or not reached: not asked.',
+                where,
+            )
+        )
     empty = {*blanks, *asked.missing}
     tables = _linked(tables, tool, empty, where, notes)
     if not (asked.forms or found.forms):
@@ -127,11 +136,20 @@ def _without_none(table: RawTable, where: Where, notes: list[Note]) -> RawTable:
 
 
 def _blanks(found: Found, tables: Collection[RawTable], tool: Tool) -> dict[str, str]:
-    """Return what this tool writes for an empty cell: exports of Kobo before they had row numbers."""
+    """Return what this tool writes for an empty cell: LimeSurvey, and exports of Kobo before they had row numbers."""
+    if tool.name == "limesurvey":
+        return {_NOT_SHOWN: "not_asked"} if any(map(_marks_not_shown, tables)) else {}
     names = {name for table in tables for name in names_of(table.frame)}
     legacy = tool.name == "kobo" and found.format in {"csv", "xlsx", "xls"}
     newer = {"_index", "_id", "KEY", "__id", "_submission__id"}
     return {_NOT_ANSWERED: "no_answer"} if legacy and not names & newer else {}
+
+
+def _marks_not_shown(table: RawTable) -> bool:
+    """Whether a mark stands in several columns: in one alone somebody may have typed it."""
+    if table.typed or is_lazy(table.frame):
+        return False
+    return sum(bool((table.frame[name] == _NOT_SHOWN).any()) for name in table.frame.columns) >= 2
 
 
 def _linked(

@@ -151,6 +151,8 @@ _KOBO = frozenset({
 _INSTANCE = re.compile(r"(?:\A|[/.\-_])meta[/.\-]instanceID\Z|\Aformhub[/.\-]uuid\Z")
 _ODK = ({"SubmissionDate", "KEY"}, {"PARENT_KEY", "KEY"}, {"__id", "__system/submissionDate"})
 _LIME = frozenset({"submitdate", "lastpage", "startlanguage"})
+#: ... and with the words of questions as headings.
+_LIME_WORDS = frozenset({"Date submitted", "Last page", "Start language"})
 #: A byte order mark that R took for a part of the first name.
 _BOM = re.compile(r"\A(?:X\.U\.FEFF\.|ï\.\.|X\.\.U\.FEFF\.)")
 _X_METADATA = re.compile(
@@ -194,7 +196,7 @@ def recognized(headers: Iterable[str], labels: Iterable[str] = ()) -> Tool:
     if _is_redcap(names):
         return Tool("redcap")
     short = {re.split(r"\. ", name)[0] for name in names}
-    return Tool("limesurvey") if len(_LIME & short) >= 2 else Tool()
+    return Tool("limesurvey") if len(_LIME & short) >= 2 or short >= _LIME_WORDS else Tool()
 
 
 def _is_kobo(names: Collection[str]) -> bool:
