@@ -362,3 +362,20 @@ def test_lay_forms__options_1_and_minus_1_of_a_checkbox__each_has_its_column(tmp
     found, _ = laid(form, {"id": ["1", "2"], "check___1": ["1", "0"], "check____1": ["0", "1"]})
     assert cells(found, "check") == ["1", "-1"]
     assert "check____1" not in found.main.frame
+
+
+def test_trap_15__checkbox_with_labels_as_headings__its_options_are_found(tmp_path: Path) -> None:
+    form = dictionary(
+        tmp_path / "d.csv",
+        ("id", "f", "text", "Id"),
+        ("check", "f", "checkbox", "What, do you do?", "1, Teach, or help | -1, None"),
+    )
+    found, _ = laid(
+        form,
+        {
+            "Id": ["1", "2"],
+            "What, do you do? (choice=Teach, or help)": ["Checked", "Unchecked"],
+            "What, do you do? (choice=None)": ["Unchecked", "Unchecked"],
+        },
+    )
+    assert cells(found, "check") == ["1", ""]

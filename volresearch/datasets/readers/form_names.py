@@ -285,6 +285,8 @@ def _worded(slot: Slot) -> Iterator[tuple[int, str, str, str]]:
                 for choice in slot.choices if slot.many else ():
                     label = _said(choice.label, tag) or choice.code
                     yield lost, folded(f"{head}{mark}{label}"), "option", choice.code
+                    if lost == len(groups) and mark == "/":  # as REDCap says it
+                        yield lost, folded(f"{head} (choice={label})"), "option", choice.code
 
 
 def _said(text: Text, tag: str) -> str:
