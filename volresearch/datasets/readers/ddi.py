@@ -26,7 +26,7 @@ from volresearch.datasets.readers.delimited import read_delimited
 from volresearch.datasets.readers.form_slots import identifier
 from volresearch.datasets.readers.found import Asked, Found, Link, Note, RawTable
 from volresearch.datasets.readers.package_fields import stated_by
-from volresearch.datasets.readers.packed import plain_file
+from volresearch.datasets.readers.packed import bare_name, plain_file
 from volresearch.datasets.readers.text_headers import unique
 from volresearch.datasets.typed import WHY
 from volresearch.datasets.writers.safe import Coding, decoded
@@ -231,7 +231,7 @@ class _Codebook:
                 names = [plain.rpartition("/")[2]]
             names += [f"{name}.gz" for name in names if not name.endswith(".gz")]
         if many == 1:
-            stem = self.path.name.removesuffix(".gz").rsplit(".", 1)[0]
+            stem = bare_name(self.path)
             given = "." + file.name.removesuffix(".gz").rpartition(".")[2].lower()
             endings = sorted(_ENDINGS, key=lambda one: not one.startswith(given))
             names += [f"{stem}{ending}" for ending in endings]
@@ -242,7 +242,7 @@ class _Codebook:
     def table(self, path: Path, file: _File, vars: list[tuple[Any, Item]]) -> RawTable:
         size = path.stat().st_size
         self.sources.append(Source(path.name, sha256_of(path), size))
-        name = str(file.said.get("table") or path.name.removesuffix(".gz").rsplit(".", 1)[0])
+        name = str(file.said.get("table") or bare_name(path))
         if self.ours is not None and (own := self.own_table(path, name, vars)) is not None:
             return own
         places = list(places_of(var for var, _ in vars))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from volresearch.datasets.provenance import Source
 from volresearch.datasets.readers.encoding import Decoded, decoded
 from volresearch.datasets.readers.found import Asked, Found, Note, RawTable
-from volresearch.datasets.readers.packed import is_packed, plain_file
+from volresearch.datasets.readers.packed import bare_name, is_packed, plain_file
 from volresearch.datasets.readers.text_headers import Columns, columns_of
 from volresearch.datasets.readers.text_layout import Layout, laid_out, no_table
 from volresearch.datasets.readers.text_rows import Lengths, frame_of_rows
@@ -117,15 +117,11 @@ def found_in(
     return Found(
         format="csv",
         tool="r" if columns.row_names else "",
-        tables=(RawTable(_name(asked.path), frame, hidden=hidden),),
+        tables=(RawTable(bare_name(asked.path), frame, hidden=hidden),),
         options=options,
         notes=tuple(notes),
         sources=(source,),
     )
-
-
-def _name(path: Path) -> str:
-    return path.name.removesuffix(".gz").rsplit(".", 1)[0] or "data"
 
 
 def _frame(text: Decoded, layout: Layout, where: Where) -> tuple[pd.DataFrame, Layout, Lengths]:

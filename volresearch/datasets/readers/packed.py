@@ -20,7 +20,16 @@ from typing import BinaryIO
 
 from volresearch.errors import VolResearchError, Where, short_path
 
-__all__ = ["check_archive", "head_of", "is_packed", "kept_file", "kept_folder", "plain_file", "unpacked"]
+__all__ = [
+    "bare_name",
+    "check_archive",
+    "head_of",
+    "is_packed",
+    "kept_file",
+    "kept_folder",
+    "plain_file",
+    "unpacked",
+]
 
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 20
@@ -36,6 +45,15 @@ def is_packed(path: Path) -> bool:
     """Whether the file is gzipped, told by its first bytes."""
     with path.open("rb") as stream:
         return stream.read(2) == _GZIP
+
+
+def bare_name(path: Path) -> str:
+    """Return the name of a file without its ending, nor that of gzip: the name of its table.
+
+    >>> bare_name(Path("people.csv.gz")), bare_name(Path(".csv"))
+    ('people', 'data')
+    """
+    return path.name.removesuffix(".gz").rsplit(".", 1)[0] or "data"
 
 
 def head_of(path: Path, size: int) -> bytes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from volresearch.datasets.codebook import Variable
 from volresearch.datasets.provenance import Source
 from volresearch.datasets.readers.found import Asked, Found, Note, RawTable
-from volresearch.datasets.readers.packed import is_packed, kept_file, plain_file
+from volresearch.datasets.readers.packed import bare_name, is_packed, kept_file, plain_file
 from volresearch.datasets.readers.text_headers import ROW_NAME, unique
 from volresearch.datasets.readers.text_names import label_of
 from volresearch.datasets.readers.typing_numbers import MAX_SAFE
@@ -20,7 +20,7 @@ from volresearch.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NOTES", "read_parquet", "table_name"]
+__all__ = ["NOTES", "read_parquet"]
 
 _MARK = b"PAR1"
 _INDEX = "__index_level_"
@@ -98,14 +98,9 @@ def found_parquet(
     if rows == 0:
         said.append(Note("The file holds columns and no rows.", where))
     kept = {name: variable for name, variable in variables.items() if name not in counting}
-    table = RawTable(table_name(asked.path), frame, kept, typed=True, hidden=counting)
+    table = RawTable(bare_name(asked.path), frame, kept, typed=True, hidden=counting)
     options = {"packed": "gzip"} if is_packed(asked.path) else {}
     return Found("parquet", (table,), options=options, notes=tuple(said), sources=(source,))
-
-
-def table_name(path: Path) -> str:
-    """Return the name of the table of a file."""
-    return path.name.removesuffix(".gz").rsplit(".", 1)[0] or "data"
 
 
 def _check_ends(path: Path, where: Where) -> None:

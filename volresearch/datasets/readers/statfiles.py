@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.readers.detect import detect
 from volresearch.datasets.readers.found import Asked, Found, Note, RawTable
-from volresearch.datasets.readers.packed import is_packed, plain_file
+from volresearch.datasets.readers.packed import bare_name, is_packed, plain_file
 from volresearch.datasets.readers.statfiles_columns import About, Converted, converted
 from volresearch.datasets.readers.statfiles_spss import OURS, weight_of
 from volresearch.datasets.readers.text_names import identifiers_of
@@ -87,7 +87,7 @@ def read_statfile(asked: Asked, source: Source) -> Found:
         options["packed"] = "gzip"
     return Found(
         format=format,
-        tables=(RawTable(_stem(asked.path), frame, variables, typed=True),),
+        tables=(RawTable(bare_name(asked.path), frame, variables, typed=True),),
         title=_title(opened.meta),
         options=options,
         notes=(*_encoding_notes(opened, asked, where), *notes, *_file_notes(opened.meta, where)),
@@ -99,10 +99,6 @@ def _title(meta: Any) -> Text:
     """Return the file's label; what a program writes there of its own accord names a user, no study."""
     label = (meta.file_label or "").strip()
     return Text() if not label or label.lower().startswith("file created by user") else Text(label)
-
-
-def _stem(path: Path) -> str:
-    return path.name.removesuffix(".gz").rsplit(".", 1)[0] or "data"
 
 
 # --- opening ---------------------------------------------------------------------------------------------------------
