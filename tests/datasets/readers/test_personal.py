@@ -610,3 +610,24 @@ def test_read__file_in_a_folder_named_after_a_person__notes_name_the_file_only(t
     notes = read(path).notes
     assert any(note.startswith("wave.csv") for note in notes)
     assert "Ana Ruiz" not in "".join(notes)
+
+
+@pytest.mark.parametrize(
+    "start,end,minutes",
+    [
+        (["Jan 1, 2025 9:00:00 AM", "Dec 2, 2025 11:55:00 AM"], ["Jan 1, 2025 9:30:01 AM", "Dec 2, 2025 12:05:00 PM"], [30 + 1 / 60, 10.0]),
+        (["2025/01/13 9:00:00 am GMT+7"], ["2025/01/13 9:12:30 a.m. GMT+7"], [12.5]),
+        (["01/13/2025 10:00:00 AM", "01/02/2025 10:00:00 AM"], ["01/13/2025 10:05:30 AM", "01/02/2025 10:10:00 AM"], [5.5, 10.0]),
+    ],
+)  # fmt: skip
+def test_set_aside__times_as_tools_write_them_for_people__leave_minutes_and_day(
+    start: list[str], end: list[str], minutes: list[float]
+) -> None:
+    frame = done({"start": start, "end": end}).main.frame
+    assert frame["interview_minutes"].tolist() == pytest.approx(minutes)
+    assert frame["interview_date"].notna().all()
+
+
+def test_set_aside__day_and_month_not_told_apart__no_day_is_made_up() -> None:
+    frame = done({"start": ["01/02/2025 10:00:00 AM"], "end": ["01/02/2025 10:05:30 AM"]}).main.frame
+    assert frame["interview_date"].isna().all()

@@ -21,6 +21,13 @@ _SEED = 20_240_601
 _ROWS, _FEW = 3 * SAMPLE, 50
 
 
+#: How SurveyCTO, SurveyMonkey and Google Forms write moments.
+_WAYS = (
+    "%b %d, %Y %I:%M:%S %p", "%b %d, %Y %H:%M:%S", "%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %H:%M:%S",
+    "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M",
+)  # fmt: skip
+
+
 @dataclass
 class Plan:
     """What becomes of the columns of one table.
@@ -175,8 +182,23 @@ def _moments(column: pd.Series) -> pd.Series:
 
     if column.dtype.kind == "M":
         return column.dt.as_unit("us")  # type: ignore[no-any-return]
-    found = pd.to_datetime(column, errors="coerce", utc=True, format="ISO8601")
-    return found.dt.tz_localize(None).dt.as_unit("us")
+    found = pd.to_datetime(column, errors="coerce", utc=True, format="ISO8601").dt.tz_localize(None)
+    if column.notna().any() and found.isna().all():
+        found = _in_words(column.astype("str"))
+    return found.dt.as_unit("us")
+
+
+def _in_words(column: pd.Series) -> pd.Series:
+    """Return moments as survey tools write them for people, where one way alone fits every cell; else none at all."""
+    import pandas as pd
+
+    # "GMT+7" stays out: the clock of the place where the answer was given tells its day.
+    plain = column.str.strip().str.replace(r"\s*(?:GMT|UTC)(?:[+-]\d{1,2}(?::?\d{2})?)?\Z", "", regex=True)
+    plain = plain.str.replace(r"\b([AaPp])\.?\s?[Mm]\b\.?", r"\1M", regex=True)
+    read = (pd.to_datetime(plain, errors="coerce", format=format) for format in _WAYS)
+    fits = [one for one in read if bool((one.notna() == plain.notna()).all())]
+    same = fits and all(one.equals(fits[0]) for one in fits)
+    return fits[0] if same else pd.Series(pd.NaT, index=column.index, dtype="datetime64[us]")
 
 
 def _lazily_sampled(frame: Any, names: Sequence[str]) -> dict[str, list[str]]:
