@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from volresearch.datasets.columns import is_lazy, rows_in
 from volresearch.datasets.declaration import DatasetDeclaration, TableDeclaration
 from volresearch.datasets.files import sha256_of
+from volresearch.datasets.private import is_device
 from volresearch.datasets.provenance import SetAside, Source, Step
 from volresearch.declare import check, loads
 from volresearch.declare.loader import SIZE_LIMIT
@@ -187,10 +188,11 @@ def told_of(declaration: DatasetDeclaration, path: Path) -> Told:
 def slug(name: str) -> str:
     """Return a name of a table as one of a file, on every system.
 
-    >>> slug("group/niños"), slug("Sheet: 1")
-    ('group_niños', 'Sheet_1')
+    >>> slug("group/niños"), slug("Sheet: 1"), slug("con")
+    ('group_niños', 'Sheet_1', 'con_')
     """
-    return re.sub(r"\W+", "_", name).strip("_")[:60] or "table"
+    out = re.sub(r"\W+", "_", name).strip("_")[:60] or "table"
+    return f"{out}_" if is_device(out) else out
 
 
 def _make(folder: Path) -> list[Path]:

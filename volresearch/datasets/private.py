@@ -18,6 +18,7 @@ from volresearch.errors import VolResearchError, Where, short_path
 
 __all__ = [
     "in_private",
+    "is_device",
     "private_folder",
     "refuse_outside",
     "refuse_private",
@@ -30,7 +31,7 @@ __all__ = [
 FOLDER, FILE = 0o700, 0o600
 _SALT_BYTES = 32
 _STUDY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\Z")  # names that Windows keeps for itself
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)", re.IGNORECASE)
 _README = """This folder is private.
 
 It holds raw data files, columns that identify persons and were set aside when a file was imported, and the salt of
@@ -153,6 +154,15 @@ def in_private(path: str | Path) -> bool:
     return any("private" in (part.lower() for part in one.parts[2:]) for one in (full, full.resolve()))
 
 
+def is_device(name: str) -> bool:
+    """Whether Windows keeps a name of a file for itself, whatever its ending.
+
+    >>> is_device("con"), is_device("LPT1.csv"), is_device("contacts.csv")
+    (True, True, False)
+    """
+    return _DEVICES.match(name) is not None
+
+
 def refuse_private(path: str | Path, done: str = "written") -> None:
     """Refuse a place in ``private/``: what is there stays there, and what may leave does not go there.
 
@@ -188,7 +198,7 @@ def refuse_outside(path: str | Path, purpose: str = "") -> None:
 
 def _checked(study: str) -> str:
     name = study.lower()
-    if not _STUDY.match(name) or _DEVICES.match(name):
+    if not _STUDY.match(name) or is_device(name):
         raise VolResearchError(
             "read.option",
             f'"{study}" cannot be the name of a study.',

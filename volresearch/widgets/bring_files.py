@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from volresearch.datasets.private import private_folder, workspace_of, write_private
+from volresearch.datasets.private import is_device, private_folder, workspace_of, write_private
 from volresearch.errors import VolResearchError
 
 __all__ = ["DATA", "FORMS", "UPLOADS", "files_in", "is_served", "relative", "safe_name", "save_uploads"]
@@ -23,7 +23,6 @@ UPLOADS = "uploads"
 #: Entries that are looked at, files that are listed, folders below one another: a home folder has no end.
 _LOOKED_AT, _LISTED, _DEPTH = 5_000, 300, 3
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "venv", "private"})
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)", re.IGNORECASE)
 
 
 def files_in(folder: Path, endings: tuple[str, ...]) -> list[str]:
@@ -72,7 +71,7 @@ def safe_name(name: str) -> str:
     plain = re.sub(r"[^\w .()+-]", "_", last).strip(" .")
     stem, dot, ending = plain.rpartition(".")
     plain = f"{stem[:100]}{dot}{ending[:12]}" if dot else plain[:112]
-    return f"_{plain}" if _DEVICES.match(plain) else plain or "file"
+    return f"_{plain}" if is_device(plain) else plain or "file"
 
 
 def save_uploads(files: Iterable[Mapping[str, Any]], folder: Path) -> list[Path]:

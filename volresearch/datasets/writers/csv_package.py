@@ -14,6 +14,7 @@ from volresearch.datasets.codebook import Variable, number_of
 from volresearch.datasets.columns import brought, is_lazy, names_of, quoted, rows_in
 from volresearch.datasets.declaration import TableDeclaration
 from volresearch.datasets.files import sha256_of
+from volresearch.datasets.private import is_device
 from volresearch.datasets.typed import WHY
 from volresearch.datasets.writers.safe import Coding, armed, coding_of, encoded, number_text, sql_encoded
 from volresearch.errors import VolResearchError
@@ -165,7 +166,7 @@ def _stem(name: str, taken: dict[str, str]) -> str:
     """Return a name of a table as file names and resources are written; no two are alike."""
     base = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:50] or "table"
     stem, number = base, 1
-    while stem in taken or stem in {"con", "prn", "aux", "nul"}:
+    while stem in taken or is_device(stem):
         number += 1
         stem = f"{base}_{number}"
     taken[stem] = name
