@@ -156,6 +156,23 @@ def test_import_dataset__private__has_raw_file_what_was_set_aside_and_the_list(f
     assert "Ana" not in json.dumps(listed)
 
 
+def test_import_dataset__private__tables_of_like_names_are_kept_apart(tmp_path: Path) -> None:
+    names = {"kid-s": "Ana Ruiz", "kid.s": "Luis Soto", "Kid_s": "Mei Chen"}
+    answers = [
+        {"_uuid": UUIDS[n], "_id": n} | {repeat: [{f"{repeat}/name": name}] for repeat, name in names.items()}
+        for n in range(2)
+    ]
+    path = tmp_path / "kobo.json"
+    path.write_text(json.dumps(answers), encoding="utf-8")
+    import_dataset(path, id="kenya.kids", out=tmp_path / "out", workspace=tmp_path)
+    (folder,) = (tmp_path / "private" / "kenya.kids").iterdir()
+    tables = json.loads((folder / "set_aside.json").read_text(encoding="utf-8"))["tables"]
+    assert len({file.lower() for file in tables.values()}) == 4
+    for repeat, name in names.items():
+        cells = pd.read_parquet(folder / tables[repeat]).to_numpy().ravel().tolist()
+        assert cells.count(name) == 2
+
+
 @posix
 def test_import_dataset__private__is_closed_to_others(file: Path) -> None:
     imported(file)

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -186,9 +186,9 @@ def _keep_private(dataset: Dataset, path: Path, workspace: Path) -> None:
         origin = path if path.is_file() and source.name == path.name else beside / source.name
         if origin.is_file() and sha256_of(origin) == source.sha256:
             _copy(origin, raw / origin.name)
-    tables = {}
+    tables: dict[str, str] = {}
     for name, frame in dataset._private_tables.items():
-        tables[name] = f"{slug(name)}.parquet"
+        tables[name] = _file_of(name, tables.values())
         with _private_part(folder / tables[name]) as part:
             to_parquet(frame, part)
     listed = {
@@ -201,6 +201,15 @@ def _keep_private(dataset: Dataset, path: Path, workspace: Path) -> None:
     write_private(
         folder / "set_aside.json", json.dumps(listed, ensure_ascii=False, indent=1).encode() + b"\n"
     )
+
+
+def _file_of(table: str, taken: Collection[str]) -> str:
+    """Return the name of the file of a table; no two are one on a system that does not tell capitals apart."""
+    file, number = f"{slug(table)}.parquet", 1
+    while file.lower() in {one.lower() for one in taken}:
+        number += 1
+        file = f"{slug(table)}_{number}.parquet"
+    return file
 
 
 def _copy(origin: Path, target: Path) -> None:
