@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from volresearch.datasets import Codebook, Variable
+from volresearch.datasets.looks import esc, framed, grid
 from volresearch.errors import VolResearchError
 from volresearch.harmonize.crosswalk import Crosswalk
 from volresearch.harmonize.targets import Target, codebook_from, crosswalk_from, name_of
@@ -140,27 +140,18 @@ class CodebookComparison:
 
     def _repr_html_(self) -> str:
         lang, wide = self.lang, self.wide
-        head = "".join(
-            f'<th scope="col" style="text-align:left">{escape(word)}</th>'
-            for word in (tr("Variable", lang), *self.sources)
-        )
-        rows = "".join(
-            f'<tr><th scope="row" style="text-align:left"><code>{escape(str(name))}</code></th>'
-            + "".join(f'<td style="text-align:left">{escape(str(cell))}</td>' for cell in row)
-            + "</tr>"
+        rows = [
+            [f"<code>{esc(name)}</code>", *map(esc, row)]
             for name, row in zip(wide.index, wide.to_numpy().tolist(), strict=True)
-        )
+        ]
         used = {one.aspect for one in self.found}
         legend = " · ".join(
-            f"{escape(_SIGNS[aspect])} {escape(tr(words, lang))}"
-            for aspect, words in ASPECTS.items()
-            if aspect in used
+            f"{_SIGNS[aspect]} {tr(words, lang)}" for aspect, words in ASPECTS.items() if aspect in used
         )
-        items = "".join(f"<li>{escape(said)}</li>" for said in self._sentences())
-        return (
-            f'<div class="volresearch-codebooks"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-            f"<p>{legend or escape(tr('No differences were found.', lang))}</p><ul>{items}</ul></div>"
-        )
+        items = "".join(f"<li>{esc(said)}</li>" for said in self._sentences())
+        table = grid((tr("Variable", lang), *self.sources), rows)
+        said = esc(legend or tr("No differences were found.", lang))
+        return framed("codebooks", lang, f"{table}<p>{said}</p><ul>{items}</ul>")
 
     def _sentences(self) -> Iterator[str]:
         for one in self.found:
