@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from html import escape
 
 from volresearch.text import Text, direction, formats, mark, tr
+from volresearch.text.escaping import esc
 
 __all__ = ["REASONS", "badge", "esc", "folded", "framed", "grid", "muted", "reasons_said", "worded"]
 
-# Characters that HTML cannot hold at all.
-_BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MUTED = "color:var(--vr-muted,var(--jp-ui-font-color2,#4F5B68))"
 _RULE = "var(--vr-rule,var(--jp-border-color1,#CBD3DC))"
 _CELL = f"padding:3px 10px 3px 0;border-bottom:1px solid {_RULE};vertical-align:top;text-align:start;background:none"
@@ -38,15 +35,6 @@ REASONS: dict[str, str] = {
     "not_applicable": mark("not applicable"),
     "invalid": mark("not readable"),
 }
-
-
-def esc(text: object) -> str:
-    """Return `text` escaped for HTML, without the characters that it cannot hold.
-
-    >>> esc('<b a="1">')
-    '&lt;b a=&quot;1&quot;&gt;'
-    """
-    return escape(_BROKEN.sub("", str(text)), quote=True)
 
 
 def worded(text: Text, lang: str, default: str = "") -> str:

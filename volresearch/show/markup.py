@@ -1,37 +1,20 @@
-"""Small pieces of safe HTML: everything that came from data is escaped here and nowhere else."""
+"""Small pieces of safe HTML: everything that came from data is escaped."""
 
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from volresearch.text import direction, tr
+from volresearch.text.escaping import esc, plain
 
 if TYPE_CHECKING:
     from volresearch.results import SourceRef
     from volresearch.show.rows import Reading, Word
 
 __all__ = ["esc", "ident", "plain", "said", "source_items", "source_marks", "strips", "wrap"]
-
-# Characters that XML cannot hold at all; they would break the parsers that follow.
-_BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
-
-def esc(text: object) -> str:
-    """Return `text` escaped for HTML and XML, without the characters that neither can hold.
-
-    >>> esc('<b a="1">')
-    '&lt;b a=&quot;1&quot;&gt;'
-    """
-    return html.escape(plain(text), quote=True)
-
-
-def plain(text: object) -> str:
-    """Return `text` without the characters that neither HTML nor XML can hold."""
-    return _BROKEN.sub("", str(text))
 
 
 def ident(*parts: object) -> str:
