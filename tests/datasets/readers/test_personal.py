@@ -631,3 +631,41 @@ def test_set_aside__times_as_tools_write_them_for_people__leave_minutes_and_day(
 def test_set_aside__day_and_month_not_told_apart__no_day_is_made_up() -> None:
     frame = done({"start": ["01/02/2025 10:00:00 AM"], "end": ["01/02/2025 10:05:30 AM"]}).main.frame
     assert frame["interview_date"].isna().all()
+
+
+@pytest.mark.parametrize(
+    "name,label",
+    [("intnr", "Interviewer number"), ("enc", "Encuestador/a"), ("v1", "Supervisor"), ("team_leader", "")],
+)
+def test_set_aside__codes_with_names_of_staff_as_labels__labels_go_and_codes_stay(
+    name: str, label: str
+) -> None:
+    variable = Variable(
+        name=name, type="code", label=Text(label), labels={"1": Text("Ana Ruiz"), "2": Text("Luis Soto")}
+    )
+    found = done({name: ["1", "2", "1"]}, **{name: variable})
+    assert found.main.frame[name].tolist() == ["1", "2", "1"]
+    assert not found.main.variables[name].labels
+
+
+def test_set_aside__choices_about_a_supervisor__keep_their_labels() -> None:
+    variable = Variable(
+        name="supervisor",
+        type="code",
+        label=Text("Supervisor"),
+        labels={"1": Text("Often there"), "2": Text("never")},
+    )
+    assert done({"supervisor": ["1", "2"]}, supervisor=variable).main.variables["supervisor"].labels
+
+
+def test_read__a_broken_date_of_birth__is_quoted_nowhere(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text("hours,birth\n1,1990-01-01\n2,1990-13-45\n", encoding="utf-8")
+    (tmp_path / "f.csv").write_text(
+        '"Variable / Field Name","Form Name","Field Type","Field Label","Text Validation Type OR Show Slider Number"\n'
+        "hours,f,text,Hours,integer\nbirth,f,text,Date of birth,date_ymd\n",
+        encoding="utf-8",
+    )
+    data = read(path, tmp_path / "f.csv")
+    assert "birth" not in data.frame
+    assert "1990" not in " ".join([*data.notes, *data.provenance])

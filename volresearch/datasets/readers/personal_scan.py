@@ -125,6 +125,11 @@ def scanned(table: RawTable, found: Found, asked: Asked) -> Scanned:
         elif look_like_degrees(cells):
             exact.append(name)
     _add_siblings(out, names)
+    # What the type of a column could not hold stands in its companion, and notes may have quoted it.
+    beside = [f"{one.column}{WHY}" for one in out.findings if f"{one.column}{WHY}" in names_of(table.frame)]
+    out.told |= {
+        text for cells in sampled(table.frame, beside).values() for text in cells if len(text) >= _QUOTED
+    }
     told = {*exact} - {one.column for one in out.findings}
     for first, second in pairwise(names):
         if {first, second} <= told:
@@ -145,7 +150,7 @@ def _look(
         kind, by = _by_header(name, variable, cells)
         if not kind:
             kind, by = kind_of_content(cells), "content"
-        if not kind and variable is not None and cells.texts:
+        if not kind and variable is not None and (cells.texts or cells.coded):
             kind, by = _by_question(variable, cells), "name"
     if kind in {"", "key"} and folded(name) in _FORM_UUIDS:
         return None
@@ -185,6 +190,8 @@ def _by_header(name: str, variable: Variable | None, cells: Cells) -> tuple[str,
         variable.source if variable is not None and folded(variable.source).endswith(folded(name)) else name
     )
     kind = _header(header or name)
+    if not kind and cells.coded and variable is not None and _of_leaders(header or name, variable):
+        return "user", "name"
     if (
         not kind
         and folded(name) == "token"
@@ -210,6 +217,8 @@ def _by_question(variable: Variable, cells: Cells) -> str:
     for text in (variable.label, variable.question):
         for wording in (text or {}).values():
             kind = _label(wording)
+            if cells.coded and (kind == "user" or _of_leaders(wording, variable)):
+                return "user"
             if kind and believed(kind, cells) and (kind != "name" or looks_like_names(cells)):
                 return kind
     return ""
@@ -220,6 +229,12 @@ def _names_them(whom: str, cells: Cells) -> bool:
     if cells.coded or not cells.texts or not are_full_names(cells) or are_countries(cells):
         return False
     return whom == "user" or looks_like_names(cells)
+
+
+def _of_leaders(wording: str, variable: Variable) -> bool:
+    """Whether a question is about who works for the study, and its codes have names of persons as labels."""
+    said = [label for text in variable.labels.values() for label in text.values()]
+    return _persons(wording) == "user" and are_full_names(Cells.of(said))
 
 
 # Waves and repeats ask the same again and again.

@@ -97,7 +97,7 @@ _PEOPLE = (
     r"enumerators?|interviewers?|surveyors?|data collectors?|encuestador(?:a|es|as)?|entrevistador(?:a|es|as)?|enqueteurs?|enquetrices?"
     r"|pesquisador(?:a|es)?|field ?workers?|moderators?|submitted by|user ?names?|usuario|nombre de usuario|nom d utilisateur|utilisateur|user"
 )
-_FILLER = r"name|names|id|ids|code|no|number|num|initials|of|the|nombre|nombres|apellidos?|del|de|la|el|los|codigo|nom|l|du|et|prenom|y|full|first|last|and|q|your|su|votre"
+_FILLER = r"name|names|id|ids|code|no|number|num|initials|of|the|nombre|nombres|apellidos?|del|de|la|el|los|codigo|nom|l|du|et|prenom|y|full|first|last|and|q|your|su|votre|a"
 #: The whole header speaks of who asked, not of what that person found or is.
 _USER = re.compile(
     rf"(?:(?:{_FILLER}|\d+) )*(?:{_PEOPLE})(?: (?:{_FILLER}|\d+))*|(?:调查员|访员|访问员|調查員|督导)(?:姓名|编号|代码)?|用户名"
