@@ -124,6 +124,28 @@ def test_trap_23__commas_that_may_part_thousands__stay_text_with_a_note(tmp_path
     assert '"1,234" may part thousands' in notes
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["1.234,56", "987,10"],
+        ["12,5 %", "7 %"],
+        ["$1,234.50", "$20.00"],
+        ["1 200", "12 000"],
+        ["1.234.567", "5"],
+    ],
+)
+def test_trap_23__marks_for_thousands_money_or_per_cent__stay_text_with_a_note(tmp_path, engine, cells):
+    found, variable, notes = column(tmp_path, engine, cells)
+    assert (found, variable.type) == (cells, "text")
+    assert "write them plainly" in notes
+
+
+@pytest.mark.parametrize("cells", [["007", "012"], ["1-2", "3-4"], ["a", "5 %"], ["10:30", "11:00"]])
+def test_trap_23__codes_and_times__are_no_numbers_with_marks(tmp_path, engine, cells):
+    _, _, notes = column(tmp_path, engine, cells)
+    assert "write them plainly" not in notes
+
+
 def test_trap_23__commas_and_points_in_one_column__stay_text_with_a_note(tmp_path, engine):
     _, variable, notes = column(tmp_path, engine, ["1,5", "1.5"])
     assert variable.type == "text"

@@ -10,12 +10,15 @@ from volresearch.datasets.codebook import Variable, number_of
 from volresearch.datasets.readers.text_cells import TextCells
 from volresearch.datasets.readers.typing_numbers import (
     COMMA,
+    DRESSED,
     LOOSE,
+    MARKS,
     MAX_SAFE,
     NUMBER,
     POINT,
     SLASHED,
     THOUSANDS,
+    Holdings,
     kind_of,
     order_of,
 )
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "DOUBTS", "TYPES", "TypedColumn", "as_text", "as_type", "by_content", "by_variable", "code_map", "order_note", "told_odd",
+    "DOUBTS", "TYPES", "TypedColumn", "as_text", "as_type", "by_content", "by_variable", "code_map", "order_note", "told_dressed", "told_odd",
 ]  # fmt: skip
 
 #: More unfit cells than this, and than this share of the filled ones, and the column stays text.
@@ -42,6 +45,7 @@ DOUBTS = {
     "order": 'dates such as "{first}" may begin with the day or the month: kept as text; write them as 2018-07-16',
     "calendar": "cells look like dates, and some are on no calendar: kept as text",
 }
+_DRESSED = "numbers with marks for thousands, per cent or money: kept as text; write them plainly (1234.56) to count with them"
 #: What `kind_of` found -> type of the variable.
 TYPES = {
     "integer": "integer", "number": "number", "comma": "number", "truth": "code", "text": "text",
@@ -311,7 +315,9 @@ def _example(cells: TextCells, doubt: str) -> str:
 
 
 def _odd(cells: TextCells) -> list[tuple[str, str]]:
-    """Tell where one text stands among numbers: it may be what this file writes for no answer."""
+    """Tell where one text stands among numbers, or where numbers are dressed: neither is read as what it may be."""
+    if dressed := told_dressed(cells):
+        return dressed
     column = cells.column
     if not re.fullmatch(NUMBER, cells.first):
         other = column.notna().to_numpy() & ~cells.among({cells.first: ""})
@@ -325,6 +331,11 @@ def _odd(cells: TextCells) -> list[tuple[str, str]]:
     if others.nunique() != 1:
         return []
     return [told_odd(str(others.iloc[0]), len(others))]
+
+
+def told_dressed(cells: Holdings) -> list[tuple[str, str]]:
+    """Return the note on numbers with marks that no number has."""
+    return [("dressed", _DRESSED)] if cells.all_are(DRESSED) and cells.any_is(MARKS) else []
 
 
 def told_odd(text: str, count: int) -> tuple[str, str]:

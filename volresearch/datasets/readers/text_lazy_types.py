@@ -15,6 +15,7 @@ from volresearch.datasets.readers.text_convert import (
     as_type,
     code_map,
     order_note,
+    told_dressed,
     told_odd,
 )
 from volresearch.datasets.readers.typing_numbers import (
@@ -213,6 +214,8 @@ def _zone_note(cells: LazyCells, zoned: int) -> list[tuple[str, str]]:
 
 
 def _odd(cells: LazyCells) -> list[tuple[str, str]]:
+    if dressed := told_dressed(cells):
+        return dressed
     if not cells.count(cells.fits(NUMBER)):
         return []
     other = f"{cells.cell}) FILTER (NOT {cells.fits(NUMBER)}"

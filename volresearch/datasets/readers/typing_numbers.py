@@ -9,8 +9,8 @@ import math
 from typing import Protocol
 
 __all__ = [
-    "COMMA", "DAY_FIRST", "DOTTED", "INTEGER", "ISO", "LOOSE", "MAX_SAFE", "MONTH_FIRST", "NUMBER", "POINT", "SLASHED",
-    "THOUSANDS", "TIMED", "TRUTH", "ZONED", "Holdings", "kind_of",
+    "COMMA", "DAY_FIRST", "DOTTED", "INTEGER", "ISO", "LOOSE", "MARKS", "MAX_SAFE", "MONTH_FIRST", "NUMBER", "POINT", "SLASHED",
+    "DRESSED", "THOUSANDS", "TIMED", "TRUTH", "ZONED", "Holdings", "kind_of",
 ]  # fmt: skip
 
 #: Whole numbers beyond this are not exact as floating numbers: they are identifiers, kept as text.
@@ -25,6 +25,14 @@ LOOSE = r" *[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)? *"
 COMMA = r" *-?(0|[1-9][0-9]*),[0-9]+ *"
 #: ... of a form that may as well part thousands.
 THOUSANDS = r" *-?[1-9][0-9]{0,2}(,[0-9]{3})+ *"
+#: A number as people write it: thousands parted, per cent, money. With the marks that tell it from a code.
+DRESSED = (
+    r" *-?([$€£¥₹៛]|[A-Z]{2,3}\$?|S/\.?)? ?-?([0-9]{1,3}([., ’"
+    + "\u00a0\u202f"
+    + r"][0-9]{3})+|[0-9]+)([.,][0-9]+)?"
+    r" ?(%|[$€£¥₹៛]|[A-Z]{3})? *"
+)
+MARKS = r".*[^0-9.\-].*|.*\..*\..*"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[T ][0-9]{2}(:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?)?"
 _ZONE = r" ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
