@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime
 import os
 import re
@@ -322,3 +323,11 @@ def test_missing_of__text__is_texts_with_reasons(text: str, missing: dict[str, s
 def test_missing_of__unknown_reason__is_refused() -> None:
     with pytest.raises(VolResearchError, match="no kind of missing"):
         missing_of("NA=nope")
+
+
+def test_code_of__name_of_a_file_with_line_ends__stays_inside_of_its_literal_and_comment():
+    path = 'a"\nimport os\r.csv'
+    code = code_of(Asked(path), Import("local.a"))
+    tree = ast.parse(code)
+    assert [one.names[0].name for one in tree.body if isinstance(one, ast.Import)] == ["volresearch"]
+    assert path in {one.value for one in ast.walk(tree) if isinstance(one, ast.Constant)}

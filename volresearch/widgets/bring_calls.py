@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from volresearch.errors import VolResearchError, near
+from volresearch.widgets.literals import quoted
 
 if TYPE_CHECKING:
     from volresearch.datasets import Dataset
@@ -170,24 +171,24 @@ def code_of(asked: Asked, wanted: Import | None = None) -> str:
     dataset = vr.read("a.csv", missing={"NA": "no_answer"})
     dataset.check()
     """
-    form = [_quoted(asked.form)] if asked.form else []
+    form = [quoted(asked.form)] if asked.form else []
     options = [f"{name}={_literal(value)}" for name, value in asked.options.items()]
-    read = ", ".join([_quoted(asked.path), *form, *options])
+    read = ", ".join([quoted(asked.path), *form, *options])
     lines = ["import volresearch as vr", "", f"dataset = vr.read({read})"]
     if form:
         lines.insert(1, "from volresearch.instruments.forms import read_form")
     lines.append(f"dataset.check({f'instrument=read_form({form[0]})' if form else ''})")
     if wanted is not None:
         declared = [f"{name}={_literal(value)}" for name, value in wanted.declared.items()]
-        named = [f"id={_quoted(wanted.id)}", f"out={_quoted(wanted.out)}"]
-        call = ",\n    ".join([_quoted(asked.path), *form, *named, *declared, *options])
+        named = [f"id={quoted(wanted.id)}", f"out={quoted(wanted.out)}"]
+        call = ",\n    ".join([quoted(asked.path), *form, *named, *declared, *options])
         lines += [
             "",
             "from volresearch.datasets.importing import import_dataset",
             "",
             f"import_dataset(\n    {call},\n)",
         ]
-        lines += ["", f"dataset = vr.dataset({_quoted(wanted.out)})", "", *_in_a_terminal(asked, wanted)]
+        lines += ["", f"dataset = vr.dataset({quoted(wanted.out)})", "", *_in_a_terminal(asked, wanted)]
     return "\n".join(lines)
 
 
@@ -210,16 +211,10 @@ def _in_a_terminal(asked: Asked, wanted: Import) -> list[str]:
         else:
             words += [f"--{name}", str(value)]
     line = subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
-    return ["# In a terminal:", f"# {line}"]
+    return ["# In a terminal:", *(f"# {part}" for part in line.splitlines())]
 
 
 def _literal(value: Any) -> str:
     if isinstance(value, Mapping):
-        return (
-            "{" + ", ".join(f"{_quoted(str(key))}: {_quoted(str(one))}" for key, one in value.items()) + "}"
-        )
-    return repr(value) if isinstance(value, bool) else _quoted(str(value))
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+        return "{" + ", ".join(f"{quoted(str(key))}: {quoted(str(one))}" for key, one in value.items()) + "}"
+    return repr(value) if isinstance(value, bool) else quoted(str(value))

@@ -9,6 +9,7 @@ from volresearch.text import tr
 from volresearch.widgets.controls import box, html, named
 from volresearch.widgets.exports import file_stem
 from volresearch.widgets.figures import Selection
+from volresearch.widgets.literals import quoted
 from volresearch.widgets.scene import Scene
 
 __all__ = ["CodeView", "code_of"]
@@ -75,12 +76,8 @@ def _call(selection: Selection) -> str:
     named_parts = {"area": selection.areas, "period": selection.periods, "subgroup": selection.subgroups}
     parts = [f'series="{selection.series}"']
     parts += [
-        f"{name}=[{', '.join(_quoted(code) for code in codes)}]"
+        f"{name}=[{', '.join(quoted(code) for code in codes)}]"
         for name, codes in named_parts.items()
         if codes
     ]
     return f"vr.facts({', '.join(parts)})"
-
-
-def _quoted(code: str) -> str:
-    return '"' + code.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from volresearch.text import formats
+from volresearch.widgets.literals import quoted
 
 if TYPE_CHECKING:
     from volresearch.datasets import Comparison, Dataset
@@ -146,15 +147,11 @@ def code_of(question: Question, *, family: bool) -> str:
     >>> print(code_of(Question("core.s", "core.V01", "sex"), family=True).splitlines()[3])
     result = vr.indicator("core.V01", survey, by=["sex"], confidence=0.95, family_help="2013")
     """
-    by = f", by=[{', '.join(_quoted(name) for name in question.by)}]" if question.by else ""
-    where = f", where={_quoted(question.where.strip())}" if question.where.strip() else ""
+    by = f", by=[{', '.join(quoted(name) for name in question.by)}]" if question.by else ""
+    where = f", where={quoted(question.where.strip())}" if question.where.strip() else ""
     rule = f', family_help="{question.family_help}"' if family else ""
     return (
         f'import volresearch as vr\n\nsurvey = vr.dataset("{question.dataset}").survey()\n'
         f'result = vr.indicator("{question.indicator}", survey{by}{where}, confidence={question.confidence:g}{rule})\n'
         "vr.table(result)\nvr.figure(result)\n"
     )
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
