@@ -166,3 +166,35 @@ def test_match__ten_thousand_columns__in_seconds() -> None:
 
     assert len(found(given, *headers)) == 10_000
     assert time.perf_counter() - began < 20
+
+
+def test_trap_15__labels_for_names__what_forms_add_is_found_too() -> None:
+    given = places(
+        group(
+            "g",
+            Item(
+                name="q",
+                type="one",
+                text=Text({"en": "Which?"}),
+                choices=(Choice(code="a"), Choice(code="other")),
+                other_specify=OtherSpecify(),
+            ),
+            Item(name="photo", type="image", text=Text({"en": "Photo"})),
+            said="Group",
+        )
+    )
+    assert found(given, "Group/Which?", "Group/Specify other.", "Photo", "Photo_URL") == {
+        "Group/Which?": ("q", "answer", ""),
+        "Group/Specify other.": ("q", "other", ""),
+        "Photo": ("photo", "answer", ""),
+        "Photo_URL": ("photo", "file", ""),
+    }
+
+
+def test_trap_15__words_that_two_questions_share__settled_by_their_order() -> None:
+    given = places(text("a", "Same words"), text("b", "Same words"), text("same_2"))
+    assert found(given, "Same words", "Same words_2", "same_2") == {
+        "Same words": ("a", "answer", ""),
+        "Same words_2": ("b", "answer", ""),
+        "same_2": ("same_2", "answer", ""),
+    }

@@ -22,6 +22,8 @@ _SEPARATOR = re.compile(r"[/.\[\]]+|___")
 _LOOSE = re.compile(r"[^\w]+|___+")
 _QUOTES = str.maketrans("\u2018\u2019\u201c\u201d\u00a0", "''\"\" ")
 _GEO = ("latitude", "longitude", "altitude", "precision")
+_MEDIA = frozenset({"image", "audio", "video", "file"})
+_SPECIFY = "Specify other."
 _LOOSELY, _BY_LABEL = 1, 2
 
 Parts = tuple[str, ...]
@@ -98,6 +100,9 @@ class Columns:
         unsure: dict[str, tuple[tuple[int, ...], list[Address]]] = {}
         for column, header in headers.items():
             rank, found = self._best(header, column, home)
+            if not found and (first := _numbered(header, headers)):
+                rank, found = self._best(first, first, home)
+                found = found if rank and rank[0] == _BY_LABEL else []
             if len(found) == 1:
                 ranked[found[0]].append((rank, column))
             elif found:
@@ -218,6 +223,12 @@ def home_of(name: str, headers: Collection[str], places: Collection[Place], main
     return max(inner, key=lambda repeat: inner[repeat])
 
 
+def _numbered(header: str, headers: Mapping[str, str]) -> str:
+    """Return the words that stand in the header several times, of a later one that readers have given a number."""
+    first, _, number = header.rpartition("_")
+    return first if first and number.isdigit() and first in headers.values() else ""
+
+
 def _open(place: Place, split: Collection[Place]) -> bool:
     """Whether a question may have more options than the form lists: it has columns for some, or lists none."""
     return place in split or (place.slot.many and not place.codes)
@@ -263,7 +274,7 @@ def _addresses(slot: Slot) -> Iterator[tuple[Parts, str, str]]:
             yield (*before, f"_{own}_{part}"), part, ""
             yield (*slot.path, part.capitalize()), part, ""
             yield (*before, f"{own}-{part.capitalize()}"), part, ""
-    if slot.item.type in {"image", "audio", "video", "file"}:
+    if slot.item.type in _MEDIA:
         yield (*before, f"{own}_URL"), "file", ""
     if "limesurvey_type" in slot.item.extras:
         from volresearch.datasets.readers.limesurvey import addresses  # it names the parts of this module
@@ -280,6 +291,10 @@ def _worded(slot: Slot) -> Iterator[tuple[int, str, str, str]]:
             for mark in ("/", "."):
                 head = mark.join([*groups[lost:], question])
                 yield lost, folded(head), part, ""
+                if slot.other is not None:  # the hidden question that or_other adds, as forms call it
+                    yield lost, folded(mark.join([*groups[lost:], _SPECIFY])), "other", ""
+                if slot.item.type in _MEDIA:
+                    yield lost, folded(f"{head}_URL"), "file", ""
                 for end in _GEO if slot.item.type == "geopoint" else ():
                     yield lost, folded(mark.join([*groups[lost:], f"_{question}_{end}"])), end, ""
                 for choice in slot.choices if slot.many else ():
