@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from volresearch.errors import Fault, VolResearchError, Where, fault, near, short_path
+from volresearch.text.escaping import FORMULA_SIGNS
 
 __all__ = ["COLUMNS", "LABEL", "content_of", "guarded", "rows_of", "unguarded", "write_rows"]
 
@@ -20,7 +21,6 @@ COLUMNS = (
 )  # fmt: skip
 #: A label of a target code in one language.
 LABEL = re.compile(r"target_label_([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\Z")
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _HARMLESS = re.compile(r"=\Z|[-+]?\d+(\.\d+)?\Z|-?\d*(\.\d+)?\.\.-?\d*(\.\d+)?\Z", re.ASCII)
 _LIMIT = 20_000_000
 
@@ -93,7 +93,7 @@ def guarded(text: str) -> str:
     >>> guarded("=HYPERLINK(1)"), guarded("-99"), guarded("..17"), guarded("=")
     ("'=HYPERLINK(1)", '-99', '..17', '=')
     """
-    return f"'{text}" if text.startswith(_RISKY) and not _HARMLESS.match(text) else text
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) and not _HARMLESS.match(text) else text
 
 
 def unguarded(text: str) -> str:

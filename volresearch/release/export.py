@@ -20,6 +20,7 @@ from volresearch.datasets.private import refuse_private
 from volresearch.errors import VolResearchError, Where, short_path
 from volresearch.release.record import record_lines, record_of
 from volresearch.release.sheet import Cell, Sheet, figures_sheet, sources_sheet
+from volresearch.text.escaping import FORMULA_SIGNS
 
 if TYPE_CHECKING:
     from volresearch.release.control import Release
@@ -30,7 +31,6 @@ __all__ = ["disarmed", "write_csv", "write_excel"]
 ROW_LIMIT = 1_048_576
 TEXT_LIMIT = 32_767
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?\Z", re.ASCII)
 
 
@@ -40,7 +40,7 @@ def disarmed(text: str) -> str:
     >>> disarmed("=1+1"), disarmed("-5.2"), disarmed("Hours - total")
     ("'=1+1", '-5.2', 'Hours - total')
     """
-    if text.startswith(_RISKY) and not _NUMBER.match(text):
+    if text.startswith(FORMULA_SIGNS) and not _NUMBER.match(text):
         return f"'{text}"
     return text
 

@@ -1,11 +1,14 @@
-"""Words as HTML and XML can hold them: everything that came from data is escaped here."""
+"""Words as HTML, XML and spreadsheets can take them: everything that came from data is escaped."""
 
 from __future__ import annotations
 
 import html
 import re
 
-__all__ = ["esc", "plain"]
+__all__ = ["FORMULA_SIGNS", "esc", "plain"]
+
+#: What begins a cell that a spreadsheet runs as a formula, or strips.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 # Characters that XML cannot hold at all; they would break the parsers that follow.
 _BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from volresearch.datasets.columns import is_lazy, literal, quoted
 from volresearch.datasets.typed import WHY
 from volresearch.declare import MISSING_REASONS
+from volresearch.text.escaping import FORMULA_SIGNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +39,8 @@ INVALID = "[invalid]"
 _WHOLE = 1e15  # larger floats are not written as whole numbers
 
 #: What a spreadsheet runs, what it strips, and what would be taken for one of our own signs; plain numbers are safe.
-_RISKY = r"(?s)(?:[=+\-@\t\r\n'＝＋－＠].*|\[.*\])"
+_SIGNS = "".join(FORMULA_SIGNS).replace("-", r"\-")
+_RISKY = rf"(?s)(?:[{_SIGNS}'].*|\[.*\])"
 _PLAIN = r"[+-]?[0-9]+(?:\.[0-9]+)?"
 _STORED = re.compile(
     r"u?int(8|16|32|64)|U?Int(8|16|32|64)|[fF]loat(32|64)|bool|boolean|datetime64\[(s|ms|us|ns)\]"
