@@ -11,7 +11,7 @@ from volresearch.errors import Fault, VolResearchError, Where, fault
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["WHY", "labels_of", "reason_of", "reasons_of", "typed_tables", "values_of"]
+__all__ = ["WHY", "codes_in", "labels_of", "reason_of", "reasons_of", "typed_tables", "values_of"]
 
 #: Ending of the companion column that holds a missing code which the column's type cannot hold.
 WHY = "__why"
@@ -102,7 +102,7 @@ def _typed(
         if variable.numeric or variable.type in {"date", "datetime"}:
             new |= _converted(column, variable, where, faults)
         else:
-            new[variable.name] = _as_text(column)
+            new[variable.name] = codes_in(column)
             if not keep_codes:
                 _check_codes(new[variable.name], variable, where, faults)
     return frame.assign(**new)
@@ -130,8 +130,10 @@ def _converted(
     return out
 
 
-def _as_text(column: pd.Series) -> pd.Series:
-    # Codes of a Parquet file may come as 1.0 beside a missing value: the code is "1".
+def codes_in(column: pd.Series) -> pd.Series:
+    """Return a column as the text of its codes: a file may hold 1.0 beside a missing value, the code is ``1``."""
+    if column.dtype == "str":
+        return column
     if column.dtype.kind == "f" and (column.dropna() % 1 == 0).all():
         column = column.astype("Int64")
     return column.astype("str")

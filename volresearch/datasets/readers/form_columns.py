@@ -18,6 +18,7 @@ from volresearch.datasets.readers.form_versions import Place
 from volresearch.datasets.readers.found import Note, RawTable
 from volresearch.datasets.readers.redcap import comma_decimal
 from volresearch.datasets.readers.several import decoded, split_codes
+from volresearch.datasets.typed import codes_in
 from volresearch.errors import Where
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ class _Table:
             own = {"name": variable.name, "type": variable.type, "blank": variable.blank}
             variable = known.model_copy(update=own)
         if variable.type == "code":
-            cells, read = coded(_as_text(cells), place.choices, self.options.blanks, self.options.labels)
+            cells, read = coded(codes_in(cells), place.choices, self.options.blanks, self.options.labels)
             self._tell(place, read.labels, read.shared, read.unknown)
         elif comma_decimal(place.slot.item):
             cells = cells.str.replace(",", ".", regex=False)
@@ -207,7 +208,7 @@ class _Table:
             said.partition(":")[2]: column for column, said in sources.items() if said.startswith("rank:")
         }
         joined = next((column for column, said in sources.items() if said.startswith("answer:")), None)
-        texts = frame[[*split.values(), *ranks.values(), *([joined] if joined else [])]].apply(_as_text)
+        texts = frame[[*split.values(), *ranks.values(), *([joined] if joined else [])]].apply(codes_in)
         if "NA" not in place.codes and _of_r(texts[list(split.values())]):
             texts = texts.mask(texts == "NA")
         if ranks and joined is None:
@@ -328,13 +329,6 @@ def _lazily(table: RawTable, matched: Matched) -> Laid:
         out.said["lazy"] += split
     out.table = table.with_(frame=table.frame.project(", ".join(picked)), variables=variables)
     return out
-
-
-def _as_text(column: pd.Series) -> pd.Series:
-    """Return a column as text: a number that is whole without its fraction."""
-    if column.dtype.kind == "f" and (column.dropna() % 1 == 0).all():
-        column = column.astype("Int64")
-    return column if column.dtype == "str" else column.astype("str")
 
 
 def _as_it_is(variable: Variable, known: Variable | None, cells: pd.Series) -> Variable:
