@@ -115,3 +115,9 @@ def test_template__target_by_id__is_opened(make_dataset):
     with pytest.raises(VolResearchError) as told:
         crosswalk_template(make_dataset({"age": [1]}), "core.vol_wrok")
     assert "core.vol_work" in told.value.hint
+
+
+def test_template__target_that_has_no_variables__is_refused(people):
+    with pytest.raises(VolResearchError) as caught:
+        crosswalk_template(people, ["sex", "age"])  # type: ignore[arg-type]
+    assert caught.value.code == "harmonize.crosswalk"

@@ -149,3 +149,10 @@ def test_languages__more_than_any_form_has__are_refused():
         _workbook([["type", "name", *(f"label::Language {n} (en)" for n in range(2000))], ["text", "a"]])
     )
     assert (error.code, error.where.row) == ("instrument.limit", 1)
+
+
+def test_read__a_member_that_does_not_unpack__is_refused():
+    data = _workbook([["type", "name"], ["text", "q"]])
+    start = data.index(b"xl/workbook.xml") + len("xl/workbook.xml")
+    broken = data[: start + 2] + b"\xff" * 20 + data[start + 22 :]
+    assert _refused(broken).code == "instrument.format"

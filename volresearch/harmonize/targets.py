@@ -24,7 +24,8 @@ def codebook_from(target: Target) -> Codebook:
     Raises
     ------
     VolResearchError
-        ``dataset.unknown`` where an id is neither a dataset nor an instrument.
+        ``dataset.unknown`` where an id is neither a dataset nor an instrument; ``harmonize.crosswalk`` for
+        anything else.
     """
     if isinstance(target, Codebook):
         return target
@@ -32,6 +33,12 @@ def codebook_from(target: Target) -> Codebook:
         return target.codebook
     if isinstance(target, Instrument):
         return target.codebook()
+    if not isinstance(target, str | Path):
+        raise VolResearchError(
+            "harmonize.crosswalk",
+            f"A target of type {type(target).__name__} has no variables.",
+            expected="a codebook, a dataset, an instrument, an id, or the path of a form",
+        )
     if isinstance(target, Path) or Path(target).is_file():
         from volresearch.instruments.forms import read_form
 

@@ -206,3 +206,14 @@ def test_detect__every_outside_file__is_what_its_folder_says(shared):
         if file.name != "kobocruncher_data.xlsx":
             with pytest.raises(VolResearchError):
                 detect(file)
+
+
+def test_detect__a_workbook_whose_parts_do_not_unpack__is_left_to_its_reader(tmp_path):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("xl/workbook.xml", b"<workbook>" + bytes(range(256)) * 20)
+    whole = data.getvalue()
+    start = whole.index(b"xl/workbook.xml") + len("xl/workbook.xml")
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(whole[: start + 2] + b"\xff" * 20 + whole[start + 22 :])
+    assert detect(file) == "xlsx"

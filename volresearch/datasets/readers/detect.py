@@ -7,6 +7,7 @@ import re
 import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,10 @@ def _of_start(head: bytes) -> str:
     return "xls" if head.startswith(_OLD_XLS) else ""
 
 
+#: What unpacking a damaged or encrypted member raises.
+_DAMAGED = (KeyError, OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error)
+
+
 def _of_container(head: bytes, path: Path) -> str:
     """Tell a file that holds files: a ZIP by its names, an OLE file by its directory."""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
@@ -131,8 +136,11 @@ def _of_zip(path: Path) -> str:
 
 
 def _of_mimetype(path: Path) -> str:
-    with zipfile.ZipFile(path) as archive, archive.open("mimetype") as stream:
-        said = stream.read(200)
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("mimetype") as stream:
+            said = stream.read(200)
+    except _DAMAGED:
+        return "zip"
     return "ods" if b"opendocument.spreadsheet" in said else "word" if b"opendocument" in said else "zip"
 
 
@@ -141,8 +149,8 @@ def _is_xlsform(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as stream:
             sheets = re.findall(rb"<(?:\w+:)?sheet [^>]*?name=\"([^\"]*)\"", stream.read(_HEAD * 16))
-    except (KeyError, OSError, zipfile.BadZipFile, ValueError):
-        return False
+    except _DAMAGED:
+        return False  # its reader says what is wrong
     names = {one.decode("utf-8", "replace").strip().lower() for one in sheets}
     return "survey" in names and _is_form(_first_rows(path), names)
 

@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -87,7 +88,7 @@ def _check_archive(data: bytes, name: str) -> None:
                         raise VolResearchError(
                             "instrument.format", "The workbook declares XML entities.", where=Where(file=name)
                         )
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
         raise VolResearchError(
             "instrument.format", f"The workbook is damaged: {error}.", where=Where(file=name)
         ) from error
