@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from volresearch.datasets.codebook import Variable
 from volresearch.datasets.provenance import Source
 from volresearch.datasets.readers.form_slots import identifier
-from volresearch.datasets.readers.found import Asked, Found, Link, RawTable
+from volresearch.datasets.readers.found import Asked, Found, Link, RawTable, some
 from volresearch.datasets.readers.package_fields import column_of, stated_by
 from volresearch.datasets.readers.package_files import MAX_DESCRIPTOR, PackageFiles, mapping
 from volresearch.datasets.readers.text_headers import unique
@@ -161,10 +161,10 @@ class _Package:
         if set(header) & set(by_name) or not fields:
             missing = [name for name in by_name if name not in header]
             if missing:
-                self.files.note(f"Fields of the schema that the file does not have: {_some(missing)}.", place)
+                self.files.note(f"Fields of the schema that the file does not have: {some(missing)}.", place)
             extra = [name for name in header if name not in by_name]
             if extra and fields:
-                self.files.note(f"Columns that the schema does not describe: {_some(extra)}.", place)
+                self.files.note(f"Columns that the schema does not describe: {some(extra)}.", place)
             return cells, [by_name.get(name, {"name": name}) for name in header]
         if len(fields) == len(header):
             if any(not re.fullmatch(r"column_\d+", name) for name in header):
@@ -303,10 +303,6 @@ def _only(fields: Any) -> str:
     if isinstance(fields, list):
         return str(fields[0]) if len(fields) == 1 else "?"
     return str(fields or "?")
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} others" if len(names) > 5 else "")
 
 
 def _first(error: Exception) -> str:

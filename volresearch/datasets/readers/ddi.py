@@ -24,7 +24,7 @@ from volresearch.datasets.readers.ddi_data import (
 from volresearch.datasets.readers.ddi_variables import note_of, own_variable, variable_of, wordings
 from volresearch.datasets.readers.delimited import read_delimited
 from volresearch.datasets.readers.form_slots import identifier
-from volresearch.datasets.readers.found import Asked, Found, Link, Note, RawTable
+from volresearch.datasets.readers.found import Asked, Found, Link, Note, RawTable, some
 from volresearch.datasets.readers.package_fields import stated_by
 from volresearch.datasets.readers.packed import bare_name, plain_file
 from volresearch.datasets.readers.text_headers import unique
@@ -308,12 +308,12 @@ class _Codebook:
         known = [one for one in vars if one[0].get("name") in header.values()]
         if not known:
             return self.nameless(cells, vars, path)
-        lost = [var.get("name") for var, _ in vars if var.get("name") not in header.values()]
+        lost = [str(var.get("name")) for var, _ in vars if var.get("name") not in header.values()]
         if lost:
-            self.note(f"Variables of the codebook that the data do not have: {_some(lost)}.")
+            self.note(f"Variables of the codebook that the data do not have: {some(lost)}.")
         extra = [one for one in header.values() if one not in names.values()]
         if extra:
-            self.note(f"Columns that the codebook does not describe: {_some(extra)}.")
+            self.note(f"Columns that the codebook does not describe: {some(extra)}.")
         return cells.rename(columns=header), known
 
     def nameless(
@@ -327,8 +327,8 @@ class _Codebook:
                 "read.form",
                 "Codebook and data do not belong together: no column is called as a variable.",
                 where=Where(file=short_path(path)),
-                expected=_some([var.get("name", "") for var, _ in vars]),
-                got=_some([str(one) for one in cells.columns]),
+                expected=some(str(var.get("name", "")) for var, _ in vars),
+                got=some(map(str, cells.columns)),
             )
         self.note("The data have no header: columns are the variables of the codebook, in their order.")
         names = [var.get("name", "") for var, _ in vars]
@@ -376,10 +376,6 @@ class _Codebook:
             )
             out.append(table.with_(link=link) if fits else table)
         return out
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(map(str, names[:5])) + (f" and {len(names) - 5} others" if len(names) > 5 else "")
 
 
 def _typed(var: Any) -> bool:

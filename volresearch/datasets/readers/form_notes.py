@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from volresearch.datasets.readers.form_columns import Laid
 from volresearch.datasets.readers.form_names import Matched
 from volresearch.datasets.readers.form_versions import Place
-from volresearch.datasets.readers.found import Asked, Note
+from volresearch.datasets.readers.found import Asked, Note, some
 from volresearch.errors import Where, short_path
 from volresearch.instruments import Instrument
 
@@ -42,7 +42,7 @@ def about_form(places: Sequence[Place], forms: Sequence[Instrument], asked: Aske
         (changed, "The type changed between versions of the form; the one that holds all values stands"),
         (differ, "Labels of codes differ between versions of the form; the newest stand"),
     )
-    return [Note(f"{said}: {_some(names)}.", where) for names, said in told if names]
+    return [Note(f"{said}: {some(names, _SHOWN)}.", where) for names, said in told if names]
 
 
 def about_tables(
@@ -87,7 +87,7 @@ def about_tables(
     headed = [column for _, matched in laid for column in matched.by_label]
     if headed:
         told = (*told, (headed, "Headers are the words of questions and were matched by them"))
-    return [Note(f"{said}: {_some(names)}.", where) for names, said in told if names]
+    return [Note(f"{said}: {some(names, _SHOWN)}.", where) for names, said in told if names]
 
 
 def _said(laid: Sequence[tuple[Laid, Matched]], kind: str) -> list[str]:
@@ -115,8 +115,3 @@ def _external(place: Place, forms: Sequence[Instrument]) -> bool:
 
 def _twice(place: Place) -> list[str]:
     return list(dict.fromkeys(choice.code for choice in place.slot.also))
-
-
-def _some(names: Iterable[str]) -> str:
-    many = list(names)
-    return ", ".join(many[:_SHOWN]) + (f" and {len(many) - _SHOWN} more" if len(many) > _SHOWN else "")

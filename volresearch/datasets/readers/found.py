@@ -8,7 +8,7 @@ one; none changes a frame in place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,17 @@ from volresearch.datasets.provenance import SetAside, Source, Step
 from volresearch.errors import Where
 from volresearch.text import Text
 
-__all__ = ["Asked", "Found", "Link", "Note", "RawTable"]
+__all__ = ["Asked", "Found", "Link", "Note", "RawTable", "some"]
+
+
+def some(names: Iterable[str], most: int = 5) -> str:
+    """Return names as a note lists them: the first ones, and how many more there are.
+
+    >>> some(["a", "b"]), some("abcd", 2)
+    ('a, b', 'a, b and 2 more')
+    """
+    many = list(names)
+    return ", ".join(many[:most]) + (f" and {len(many) - most} more" if len(many) > most else "")
 
 
 @dataclass(frozen=True)

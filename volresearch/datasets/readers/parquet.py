@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.codebook import Variable
 from volresearch.datasets.provenance import Source
-from volresearch.datasets.readers.found import Asked, Found, Note, RawTable
+from volresearch.datasets.readers.found import Asked, Found, Note, RawTable, some
 from volresearch.datasets.readers.packed import bare_name, is_packed, kept_file, plain_file
 from volresearch.datasets.readers.text_headers import ROW_NAME, unique
 from volresearch.datasets.readers.text_names import label_of
@@ -92,7 +92,7 @@ def found_parquet(
     """Return what was found in a Parquet file; `notes` are pairs of a kind of `NOTES` and a column."""
     where = Where(file=short_path(asked.path))
     said = [
-        Note(f"{_capital(NOTES[kind])}: {_listed([name for one, name in notes if one == kind])}.", where)
+        Note(f"{_capital(NOTES[kind])}: {some((name for one, name in notes if one == kind), 10)}.", where)
         for kind in dict.fromkeys(kind for kind, _ in notes)
     ]
     if rows == 0:
@@ -283,7 +283,3 @@ def _counting(frame: pd.DataFrame, names: list[str]) -> frozenset[str]:
 
 def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:10]) + (f" and {len(names) - 10} others" if len(names) > 10 else "")

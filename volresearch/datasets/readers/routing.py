@@ -14,7 +14,7 @@ from volresearch.datasets.readers.form_scope import Scope
 from volresearch.datasets.readers.form_slots import Slot
 from volresearch.datasets.readers.form_versions import Place, places_of, versions_in
 from volresearch.datasets.readers.forms import forms_of
-from volresearch.datasets.readers.found import Asked, Found, Note, RawTable
+from volresearch.datasets.readers.found import Asked, Found, Note, RawTable, some
 from volresearch.datasets.readers.redcap import from_logic, of_redcap
 from volresearch.datasets.typed import WHY
 from volresearch.errors import VolResearchError, Where, short_path
@@ -269,7 +269,7 @@ class _Work:
             (against, "Answers where the form asks nothing are kept"),
             ([f"{self.strangers:,} rows"] if self.strangers else [], "The version of the form is none of those given; they are read as the newest"),
         )  # fmt: skip
-        return [Note(f"{said}: {_some(names)}.", where) for names, said in told if names]
+        return [Note(f"{said}: {some(names, _SHOWN)}.", where) for names, said in told if names]
 
 
 def _columns_of(place: Place, table: RawTable) -> list[str]:
@@ -294,7 +294,3 @@ def _missing_codes(column: pd.Series, missing: Mapping[str, str]) -> np.ndarray:
     if not missing:
         return np.full(len(column), False)
     return column.astype("str").isin(list(missing)).fillna(False).to_numpy()
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")

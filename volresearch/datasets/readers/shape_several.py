@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from volresearch.datasets.codebook import Variable
-from volresearch.datasets.readers.found import Note, RawTable
+from volresearch.datasets.readers.found import Note, RawTable, some
 from volresearch.datasets.readers.several import CHOSEN, NOT_CHOSEN, code_of, decoded, split_codes
 from volresearch.datasets.readers.tools import Tool
 from volresearch.errors import Where
@@ -22,7 +22,6 @@ __all__ = ["Question", "joined_questions", "questions_in"]
 #: Option headers longer than this are sentences of their own.
 _LONGEST = 120
 _MAX_CODES = 300
-_SHOWN = 5
 _BRACKETS = re.compile(
     r"(?P<stem>[^\[\]]+)\[(?P<option>[^\[\]]+)\](?:\.\s.*?(?:\[(?P<words>[^\[\]]*)\])?)?\Z", re.DOTALL
 )
@@ -213,8 +212,7 @@ def joined_questions(
     import pandas as pd
 
     told = [f"{one.stem} ({len(one.options)})" for one in questions]
-    shown = ", ".join(told[:_SHOWN]) + (f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else "")
-    notes.insert(0, Note(f"Columns of options were joined into one each: {shown}.", where))
+    notes.insert(0, Note(f"Columns of options were joined into one each: {some(told)}.", where))
     done = table.with_(
         frame=pd.DataFrame(columns, index=table.frame.index),
         variables={name: one for name, one in variables.items() if name in columns},

@@ -8,7 +8,7 @@ from typing import Any
 
 from volresearch.datasets.columns import is_lazy, names_of
 from volresearch.datasets.provenance import Step
-from volresearch.datasets.readers.found import Asked, Found, Note, RawTable
+from volresearch.datasets.readers.found import Asked, Found, Note, RawTable, some
 from volresearch.datasets.readers.header_rows import headed
 from volresearch.datasets.readers.paths import separator_of
 from volresearch.datasets.readers.repeat_sheets import STRUCTURE, beside, linked
@@ -235,8 +235,7 @@ def _about_na(tables: Collection[RawTable], tool: Tool, asked: Asked, where: Whe
     ]
     if not with_na:
         return []
-    shown = ", ".join(with_na[:5]) + (f" and {len(with_na) - 5} more" if len(with_na) > 5 else "")
-    told = f'{len(with_na)} columns hold the text NA, which R writes for an empty cell: {shown}. Where it is none of the answers, say missing={{"NA": "no_answer"}}.'
+    told = f'{len(with_na)} columns hold the text NA, which R writes for an empty cell: {some(with_na)}. Where it is none of the answers, say missing={{"NA": "no_answer"}}.'
     return [Note(told, where)]
 
 

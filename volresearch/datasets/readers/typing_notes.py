@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from volresearch.datasets.readers.found import Note, RawTable
+from volresearch.datasets.readers.found import Note, RawTable, some
 from volresearch.errors import Where
 
 __all__ = ["gathered", "marks_of", "summary_of"]
@@ -21,7 +21,7 @@ def gathered(told: Sequence[tuple[str, str, str]], file: str, table: str) -> lis
     empty = [name for kind, name, _ in told if kind == "empty"]
     if empty:
         out.append(
-            Note(f"Columns without any answer{place}, kept as text: {_listed(empty)}.", Where(file=file))
+            Note(f"Columns without any answer{place}, kept as text: {some(empty, _SHOWN)}.", Where(file=file))
         )
     count: Counter[str] = Counter()
     left: dict[str, list[str]] = {}
@@ -39,7 +39,7 @@ def gathered(told: Sequence[tuple[str, str, str]], file: str, table: str) -> lis
     for kind, names in left.items():
         out.append(
             Note(
-                f"The same as before ({firsts[kind]}) in more columns{place}: {_listed(names)}.",
+                f"The same as before ({firsts[kind]}) in more columns{place}: {some(names, _SHOWN)}.",
                 Where(file=file),
             )
         )
@@ -52,12 +52,12 @@ def marks_of(table: RawTable, told: Sequence[tuple[str, str, str]]) -> dict[str,
     commas = [name for kind, name, _ in told if kind == "comma"]
     points = [name for name, one in table.variables.items() if one.type == "number" and name not in commas]
     if commas:
-        out["decimal mark"] = f"comma in {_listed(commas)}{'; point in the others' if points else ''}"
+        out["decimal mark"] = f"comma in {some(commas, _SHOWN)}{'; point in the others' if points else ''}"
     elif points:
         out["decimal mark"] = "point"
     orders = [f"{name}: {said}" for kind, name, said in told if kind == "dates"]
     if orders:
-        out["dates"] = _listed(orders)
+        out["dates"] = some(orders, _SHOWN)
     return out
 
 
@@ -66,8 +66,3 @@ def summary_of(table: RawTable) -> str:
     types = Counter(variable.type for variable in table.variables.values())
     shown = ", ".join(f"{count} {type}" for type, count in sorted(types.items()))
     return f"typed the columns of {table.name}: {shown or 'none'}"
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN} others" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
