@@ -13,11 +13,10 @@ from volresearch.datasets.columns import is_lazy, names_of, quoted
 from volresearch.datasets.readers.form_labels import coded, label_codes, speaks_labels
 from volresearch.datasets.readers.form_names import Address, Matched, folded
 from volresearch.datasets.readers.form_parts import part_of, stem_of
-from volresearch.datasets.readers.form_slots import joined_code
 from volresearch.datasets.readers.form_versions import Place
 from volresearch.datasets.readers.found import Note, RawTable
 from volresearch.datasets.readers.redcap import comma_decimal
-from volresearch.datasets.readers.several import decoded, split_codes
+from volresearch.datasets.readers.several import code_of, decoded, split_codes
 from volresearch.datasets.typed import codes_in
 from volresearch.errors import Where
 
@@ -238,7 +237,7 @@ class _Table:
             rows = np.isin(self.versions, [-1, *worded])
         codes = set(place.codes)
         words = {
-            str(cell): joined_code(str(cell))
+            str(cell): code_of(str(cell))
             for cell in cells[rows].dropna().unique()
             if str(cell) not in self.options.blanks and not codes & set(split_codes(str(cell), codes))
         }

@@ -12,11 +12,12 @@ from typing import Any
 
 from volresearch.datasets.codebook import Variable
 from volresearch.datasets.from_instrument import variables_of
+from volresearch.datasets.readers.several import code_of
 from volresearch.instruments import CHOOSING, Block, Choice, Formula, Instrument, Item
 from volresearch.text import Text
 from volresearch.text.names import as_name, is_name
 
-__all__ = ["MANY", "Slot", "identifier", "joined_code", "slots_of"]
+__all__ = ["MANY", "Slot", "identifier", "slots_of"]
 
 #: Types of items whose answer is several codes.
 MANY = frozenset({"several", "ranking", "roster"})
@@ -102,15 +103,6 @@ def identifier(words: str) -> str:
     return out if is_name(out) else f"_{out}"
 
 
-def joined_code(code: str) -> str:
-    """Return a code as it stands among others: without spaces.
-
-    >>> joined_code("first aid")
-    'first_aid'
-    """
-    return "_".join(code.split()) if code else code
-
-
 def _slots(form: Instrument, item: Item, around: tuple[Block, ...]) -> Iterator[Slot]:
     """Yield the slot of an item; within loops, one for each option."""
     loops = [block for block in around if block.kind == "loop" and block.scale and _listed(form, block)]
@@ -175,7 +167,7 @@ def _variable(variable: Variable, item: Item, choices: tuple[Choice, ...]) -> Va
     if variable.question:
         changes["question"] = _plain(variable.question)
     if variable.type in {"code", "multiple"} and item.type in CHOOSING | {"calculate", "consent"}:
-        coded = joined_code if variable.type == "multiple" else str
+        coded = code_of if variable.type == "multiple" else str
         changes["labels"] = {
             coded(one.code): _plain(one.label) or Text(one.code) for one in choices if one.code
         }

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.codebook import Variable, code_text
-from volresearch.datasets.readers.form_slots import Slot, joined_code, slots_of
+from volresearch.datasets.readers.form_slots import Slot, slots_of
+from volresearch.datasets.readers.several import code_of
 from volresearch.instruments import Choice, Instrument
 from volresearch.text import Text
 
@@ -150,7 +151,7 @@ def _merged(variables: list[Variable]) -> tuple[Variable, tuple[str, ...]]:
     if len(variables) == 1:
         return newest, ()
     kind = widest(variable.type for variable in variables)
-    coded = joined_code if kind == "multiple" else str
+    coded = code_of if kind == "multiple" else str
     labels: dict[str, Text] = {}
     missing: dict[str, str] = {}
     differ: dict[str, None] = {}

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from volresearch.datasets.codebook import Variable, number_of
 from volresearch.datasets.declaration import DatasetDeclaration, TableDeclaration
 from volresearch.datasets.readers.reasons import reason_of_label
+from volresearch.datasets.readers.several import code_of
 from volresearch.declare import frozen
 from volresearch.text import Text
 
@@ -203,6 +204,6 @@ def _lists(cells: pd.Series, delimiter: str, notes: list[str]) -> pd.Series:
         notes.append('Spaces within the codes of its lists are written "_".')
 
     def joined(cell: str) -> str:
-        return " ".join("_".join(part.split()) for part in cell.split(delimiter) if part.strip())
+        return " ".join(code_of(part) for part in cell.split(delimiter) if part.strip())
 
     return cells.map(joined, na_action="ignore")
