@@ -30,6 +30,10 @@ def dataset(id: str | Path, *, engine: str = "pandas") -> Dataset:
     engine : str
         ``pandas``, or ``duckdb``: the rows of Parquet files stay on disk.
 
+    Returns
+    -------
+    Dataset
+
     Raises
     ------
     VolResearchError
@@ -189,6 +193,16 @@ def compare_codebooks(
         Language of the labels that are compared.
     crosswalk : Crosswalk, path or id, optional
         Variables are then matched by what they become in it, not by name.
+
+    Returns
+    -------
+    CodebookComparison
+        ``.table``, ``.wide`` and ``.differences`` are tables.
+
+    Raises
+    ------
+    VolResearchError
+        ``harmonize.compare`` for fewer than two.
 
     Examples
     --------

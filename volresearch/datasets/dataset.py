@@ -192,11 +192,35 @@ class Dataset(ResearchVerbs):
         return values_of(*self._column(variable, table))
 
     def labels(self, variable: str, lang: str = "en", table: str | None = None) -> pd.Series:
-        """Return a variable with labels in `lang` in the place of codes; missing is NA."""
+        """Return a variable with labels in the place of codes; missing is NA.
+
+        Parameters
+        ----------
+        variable, table
+            As `values` takes them.
+        lang : str
+            Language of the labels; where one lacks it, another language that it has.
+
+        Raises
+        ------
+        VolResearchError
+            ``dataset.variable``.
+        """
         return labels_of(*self._column(variable, table), lang)
 
     def missing(self, variable: str, table: str | None = None) -> pd.Series:
-        """Return, row by row, why a variable is missing (one of the seven reasons); NA where it is not."""
+        """Return, row by row, why a variable is missing (one of the seven reasons); NA where it is not.
+
+        Parameters
+        ----------
+        variable, table
+            As `values` takes them.
+
+        Raises
+        ------
+        VolResearchError
+            ``dataset.variable``.
+        """
         return reasons_of(*self._column(variable, table))
 
     def variables_of(self, table: str | None = None) -> tuple[Variable, ...]:

@@ -19,13 +19,37 @@ class ResearchVerbs:
     """The verbs of a dataset that live in other rooms."""
 
     def check(self, **options: Any) -> Quality:
-        """Return the quality report; see `volresearch.datasets.quality.check`."""
+        """Return the quality report.
+
+        Parameters
+        ----------
+        **options
+            ``instrument, interviewer, minutes, disposition, id, eligible_share, lang``, as
+            `volresearch.datasets.quality.check` takes them.
+
+        Raises
+        ------
+        VolResearchError
+            ``dataset.variable`` for a column that is not there, ``survey.option`` for an outcome that is none.
+        """
         from volresearch.datasets.quality import check
 
         return check(self._itself(), **options)
 
     def harmonized(self, crosswalk: Crosswalk | str | Path, **options: Any) -> Dataset:
-        """Return it with harmonized variables beside its own; see `volresearch.harmonize.harmonize`."""
+        """Return it with harmonized variables beside its own.
+
+        Parameters
+        ----------
+        crosswalk : Crosswalk, id, or path of its CSV
+        **options
+            ``target, uncovered, suffix``, as `volresearch.harmonize.harmonize` takes them.
+
+        Raises
+        ------
+        VolResearchError
+            ``harmonize.crosswalk`` with every fault, ``harmonize.uncovered`` with the codes and their counts.
+        """
         from volresearch.harmonize import harmonize
 
         return harmonize(self._itself(), crosswalk, **options)
@@ -56,7 +80,18 @@ class ResearchVerbs:
         return declared(self._itself(), changes)
 
     def joined(self, table: str) -> pd.DataFrame:
-        """Return the rows of a linked table with the columns of every table above it; see `volresearch.datasets.links`."""
+        """Return the rows of a linked table with the columns of every table above it.
+
+        Parameters
+        ----------
+        table : str
+            A linked table: one that names its ``parent``.
+
+        Raises
+        ------
+        VolResearchError
+            ``dataset.variable`` for an unknown table, or one that is linked to nothing.
+        """
         from volresearch.datasets.links import joined
 
         return joined(self._itself(), table)
@@ -68,31 +103,126 @@ class ResearchVerbs:
         return prov_json(self._itself())
 
     def to_spss(self, path: str | Path, **options: Any) -> Path:
-        """Write an SPSS file (.sav, .zsav) of one language; see `volresearch.datasets.writers`."""
+        """Write an SPSS file of one language, a file for each table.
+
+        Parameters
+        ----------
+        path : path
+            ``.sav`` or ``.zsav``.
+        **options
+            ``lang, purpose, overwrite, shorten, workspace``, as `volresearch.datasets.writers.write` takes them.
+
+        Returns
+        -------
+        Path
+            What was written; outside of ``private/`` its name ends in ``.personal``.
+
+        Raises
+        ------
+        VolResearchError
+            ``write.purpose``, ``write.limit``, ``export.exists``, ``export.format``, ``export.failed``,
+            ``tool.missing``.
+        """
         from volresearch.datasets.writers import write
 
         return write(self._itself(), path, "spss", **options)
 
     def to_stata(self, path: str | Path, **options: Any) -> Path:
-        """Write a Stata file (.dta) of one language; see `volresearch.datasets.writers`."""
+        """Write a Stata file of one language, a file for each table.
+
+        Parameters
+        ----------
+        path : path
+            ``.dta``.
+        **options
+            ``lang, purpose, overwrite, shorten, workspace``, as `volresearch.datasets.writers.write` takes them.
+
+        Returns
+        -------
+        Path
+            What was written; outside of ``private/`` its name ends in ``.personal``.
+
+        Raises
+        ------
+        VolResearchError
+            ``write.purpose``, ``write.limit``, ``export.exists``, ``export.format``, ``export.failed``,
+            ``tool.missing``.
+        """
         from volresearch.datasets.writers import write
 
         return write(self._itself(), path, "stata", **options)
 
     def to_csv(self, path: str | Path, **options: Any) -> Path:
-        """Write CSV with its ``datapackage.json`` (Data Package v2) into a folder; see `volresearch.datasets.writers`."""
+        """Write CSV with its ``datapackage.json`` (Data Package v2).
+
+        Parameters
+        ----------
+        path : path
+            The folder.
+        **options
+            ``lang, purpose, overwrite, shorten, workspace``, as `volresearch.datasets.writers.write` takes them.
+
+        Returns
+        -------
+        Path
+            What was written; outside of ``private/`` its name ends in ``.personal``.
+
+        Raises
+        ------
+        VolResearchError
+            ``write.purpose``, ``write.limit``, ``export.exists``, ``export.format``, ``export.failed``,
+            ``tool.missing``.
+        """
         from volresearch.datasets.writers import write
 
         return write(self._itself(), path, "csv", **options)
 
     def to_parquet(self, path: str | Path, **options: Any) -> Path:
-        """Write Parquet files with their codebook into a folder, as a dataset that opens; see `volresearch.datasets.writers`."""
+        """Write Parquet files with their codebook, as a dataset that `volresearch.dataset` opens.
+
+        Parameters
+        ----------
+        path : path
+            The folder.
+        **options
+            ``lang, purpose, overwrite, shorten, workspace``, as `volresearch.datasets.writers.write` takes them.
+
+        Returns
+        -------
+        Path
+            What was written; outside of ``private/`` its name ends in ``.personal``.
+
+        Raises
+        ------
+        VolResearchError
+            ``write.purpose``, ``write.limit``, ``export.exists``, ``export.format``, ``export.failed``,
+            ``tool.missing``.
+        """
         from volresearch.datasets.writers import write
 
         return write(self._itself(), path, "parquet", **options)
 
     def to_ddi(self, path: str | Path, **options: Any) -> Path:
-        """Write a DDI-Codebook 2.5 with its data beside it; see `volresearch.datasets.writers`."""
+        """Write a DDI-Codebook 2.5 with its data beside it.
+
+        Parameters
+        ----------
+        path : path
+            ``.xml``.
+        **options
+            ``lang, purpose, overwrite, shorten, workspace``, as `volresearch.datasets.writers.write` takes them.
+
+        Returns
+        -------
+        Path
+            What was written; outside of ``private/`` its name ends in ``.personal``.
+
+        Raises
+        ------
+        VolResearchError
+            ``write.purpose``, ``write.limit``, ``export.exists``, ``export.format``, ``export.failed``,
+            ``tool.missing``.
+        """
         from volresearch.datasets.writers import write
 
         return write(self._itself(), path, "ddi", **options)
