@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from volresearch.datasets.readers.found import Link, Note, RawTable
+from volresearch.datasets.readers.found import Link, Note, RawTable, some
+from volresearch.datasets.readers.repeats import INDEX, PARENT_INDEX, numbered
 from volresearch.errors import VolResearchError, Where
 from volresearch.instruments.xlsform.workbook import text_of
 
@@ -95,7 +96,7 @@ class _Reading:
             if isinstance(value, list):
                 self._repeat(header, value, path, number, depth)
             elif value is not None and (text := _text(value)):
-                while header in cells or header in {"_index", "_parent_index"}:
+                while header in cells or header in {INDEX, PARENT_INDEX}:
                     header += "_2"
                 cells[header] = text
             table.columns.setdefault(header) if not isinstance(value, list) else None
@@ -141,19 +142,19 @@ class _Reading:
         hidden = set()
         link = None
         if is_parent or table.parent is not None:
-            frame["_index"] = _numbers(range(1, len(frame) + 1))
-            hidden.add("_index")
+            frame[INDEX] = numbered(range(1, len(frame) + 1), False)
+            hidden.add(INDEX)
         if table.parent is not None:
-            frame["_parent_index"] = _numbers(table.above)
-            hidden.add("_parent_index")
-            link = Link(names[table.parent], "_index", "_parent_index")
+            frame[PARENT_INDEX] = numbered(table.above, False)
+            hidden.add(PARENT_INDEX)
+            link = Link(names[table.parent], INDEX, PARENT_INDEX)
         return RawTable(names[table.path], frame, link=link, hidden=frozenset(hidden))
 
     def notes(self) -> Iterator[Note]:
         if self.empty:
             yield Note(f"{self.empty} empty rows of repeats were passed over.", self.where)
         if self.elsewhere:
-            shown = ", ".join(list(self.elsewhere)[:10])
+            shown = some(self.elsewhere, 10)
             yield Note(
                 f"Tables that stand elsewhere, under a link: {shown}. Fetch them with $expand=*.", self.where
             )
@@ -208,9 +209,3 @@ def _frame(table: _Rows) -> pd.DataFrame:
 
     columns = {name: pd.array([row.get(name) for row in table.rows], dtype="str") for name in table.columns}
     return pd.DataFrame(columns, index=pd.RangeIndex(len(table.rows)))
-
-
-def _numbers(values: Iterable[int]) -> Any:
-    import pandas as pd
-
-    return pd.array([str(value) for value in values], dtype="str")
