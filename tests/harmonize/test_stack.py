@@ -49,6 +49,23 @@ def test_stacked__two__keeps_every_kind_of_missing(two):
     assert made.codebook["dataset_id"].labels["local.kenya"]
 
 
+def test_stacked__a_variable_that_one_lacks__keeps_its_type(make_dataset):
+    when = Variable(name="when", type="date")
+    one = make_dataset(
+        {"age": [20, 30], "when": ["2025-01-01", "2025-01-02"], "sex": ["m", "f"]},
+        AGE,
+        when,
+        SEX,
+        id="local.a",
+    )
+    other = make_dataset({"sex": ["f", "m"]}, SEX, id="local.b")
+    made = stacked([one, other], ["sex", "age", "when"])
+    assert made.frame["age"].dtype == "float64"
+    assert made.frame["when"].dtype.kind == "M"
+    assert made.values("age").sum() == 50
+    assert made.missing("when").tolist()[2:] == ["not_in_version"] * 2
+
+
 def test_stacked__reference_periods_differ__is_refused_in_words(two):
     many = two(second={"measurement": measured(reference_period="12 months")})
     error = refused(many, ["sex"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from volresearch.datasets.codebook import MISSING_REASONS, Codebook, Variable
 from volresearch.datasets.columns import brought, names_of
@@ -212,11 +212,21 @@ def _rows(many: list[Dataset], names: list[str], design: Combined) -> pd.DataFra
         frame.insert(0, "dataset_id", pd.Series([one.id] * size, index=frame.index, dtype="str"))
         parts.append(frame.assign(**design.columns[number]))
     table = pd.concat(parts, ignore_index=True)
+    for name in names:
+        if table[name].dtype.kind == "O":  # some dataset has no such variable, and holds nothing here
+            variable = next(one.codebook[name] for one in many if _has(one, name))
+            table[name] = table[name].astype(_dtype(variable))
     for name in table.columns:
         if str(name).endswith(WHY):
             table[name] = table[name].astype("str")
     kept = [name for name in table.columns if not (str(name).endswith(WHY) and table[name].isna().all())]
     return table[kept]
+
+
+def _dtype(variable: Variable) -> Literal["float64", "datetime64[us]", "str"]:
+    if variable.numeric:
+        return "float64"
+    return "datetime64[us]" if variable.type in {"date", "datetime"} else "str"
 
 
 def _column(dataset: Dataset, name: str, size: int) -> dict[str, Any]:

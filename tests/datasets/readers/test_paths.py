@@ -26,6 +26,8 @@ def test_indexed__nested_repeats__paths_and_numbers() -> None:
     assert indexed("a/b[10]/c/d[2]/e") == (("a/b", "a/b/c/d"), (10, 2))
     assert indexed("b[1].c") == (("b",), (1,))
     assert indexed("Q1[1]") == ((), ())
+    assert indexed("[1]/age") == ((), ())
+    assert indexed("home/[1]/age") == ((), ())
 
 
 @pytest.mark.parametrize("header", ["", "/", "a//b", ".a", "a."])

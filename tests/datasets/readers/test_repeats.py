@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from volresearch.datasets.readers import read
 from volresearch.datasets.readers.found import Link, Note, RawTable
 from volresearch.datasets.readers.repeat_sheets import beside, linked
 from volresearch.datasets.readers.repeats import flattened, unfolded
@@ -295,3 +296,13 @@ def test_redcap__events__the_row_of_the_event_is_above() -> None:
 def test_redcap__nothing_repeated__the_table_itself(blank: str | None) -> None:
     given: Any = table("study", {"record_id": ["1"], "redcap_repeat_instrument": [blank]})
     assert instruments_apart(given, {"n/a"}, WHERE) == ((given,), ())
+
+
+def test_read__number_without_a_repeat_beside_a_repeat__stays_a_column(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text(
+        "age,[1]/age,kids[1]/age,_uuid,_submission_time\n30,1,5,a-1,2025-01-01T10:00:00\n", encoding="utf-8"
+    )
+    data = read(path)
+    assert data.tables["kids"]["age"].tolist() == [5]
+    assert data.frame["age"].tolist() == [30]

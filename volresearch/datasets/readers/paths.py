@@ -71,4 +71,7 @@ def indexed(header: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
     ((), ())
     """
     found = list(_NUMBER.finditer(header))
-    return tuple(plain(header[: one.end()] + "/")[:-1] for one in found), tuple(int(one[1]) for one in found)
+    paths = tuple(plain(header[: one.end()] + "/")[:-1] for one in found)
+    if not all(path and not path.endswith(("/", ".")) for path in paths):
+        return (), ()  # a number that no repeat stands before
+    return paths, tuple(int(one[1]) for one in found)
