@@ -14,6 +14,7 @@ from volresearch.declare import Declared, FrozenMap, TextField
 from volresearch.text import Text
 
 __all__ = [
+    "ID",
     "CensusDesign",
     "DatasetDeclaration",
     "Design",
@@ -25,7 +26,8 @@ __all__ = [
     "TableDeclaration",
 ]
 
-_ID = re.compile(r"[a-z][a-z0-9_]*\.[A-Za-z0-9][A-Za-z0-9_]*\Z")
+#: An id of a dataset: ``plugin.name``.
+ID = re.compile(r"[a-z][a-z0-9_]*\.[A-Za-z0-9][A-Za-z0-9_]*\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 Kind = Literal["survey", "facts", "register", "dyads"]
@@ -172,7 +174,7 @@ class DatasetDeclaration(Declared):
     @field_validator("id")
     @classmethod
     def _namespaced(cls, value: str) -> str:
-        if not _ID.match(value):
+        if not ID.match(value):
             raise ValueError(f'"{value}" is no id: expected plugin.name in letters, digits and underscores')
         return value
 

@@ -6,12 +6,12 @@ import contextlib
 import inspect
 import json
 import os
-import re
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from volresearch.datasets.declaration import ID
 from volresearch.datasets.declaring import loadable
 from volresearch.datasets.files import sha256_of
 from volresearch.datasets.folders import commit, locked, slug, swept, to_parquet, write_tables
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["import_dataset"]
 
-_ID = re.compile(r"[a-z][a-z0-9_]*\.[A-Za-z0-9][A-Za-z0-9_]*\Z")
 _UNITS = ("person", "organization", "partnership")
 _DESIGNS = ("nonprobability", "census", "probability")
 _KEPT = "Personal data, not for release."
@@ -113,7 +112,7 @@ def import_dataset(
 
 def _checked(id: str, out: str | Path, overwrite: bool, options: Mapping[str, Any]) -> Path:
     """Refuse what cannot work before anything is read, and return the path of the YAML."""
-    if not _ID.match(id):
+    if not ID.match(id):
         raise VolResearchError(
             "declare.invalid",
             f'"{id}" is no id of a dataset.',
