@@ -70,3 +70,15 @@ def test_headed__options_of_surveymonkey__named_by_question_and_option(tmp_path:
     assert data.frame["Which_work_Cooking"].tolist()[1] == "Cooking"
     assert str(data.codebook.get("Which_work_Cooking").label) == "Which work? [Cooking]"
     assert data.frame["Happy"].tolist() == ["Very", "Not"]
+
+
+@pytest.mark.parametrize("word", ["Total", "TOTAL:", "合计", "Total general"])
+def test_told_of_sums__last_row_of_a_spreadsheet__is_told_and_kept(tmp_path: Path, word: str) -> None:
+    data = read(file(tmp_path / "s.csv", ["region", "hours"], ["North", "5"], ["South", "6"], [word, "11"]))
+    assert len(data) == 3
+    assert any("where it is a sum" in note for note in data.notes)
+
+
+def test_told_of_sums__total_that_is_no_last_row__is_an_answer(tmp_path: Path) -> None:
+    data = read(file(tmp_path / "s.csv", ["how", "hours"], ["total", "5"], ["in part", "6"]))
+    assert not any("where it is a sum" in note for note in data.notes)

@@ -16,7 +16,7 @@ from volresearch.datasets.readers.text_headers import unique
 from volresearch.errors import VolResearchError, Where
 from volresearch.text import Text
 
-__all__ = ["headed"]
+__all__ = ["headed", "told_of_sums"]
 
 _IMPORT_ID = re.compile(r'\s*\{\s*"ImportId"\s*:')
 _FIRST = 3
@@ -26,6 +26,12 @@ _MONKEY = frozenset({"respondent id", "collector id"})
 #: What SurveyMonkey writes below a question that has one column.
 _PLAIN = frozenset({"response", "open-ended response"})
 _UNNAMED = re.compile(r"column_(\d+)(?:_\d+)?\Z")
+
+
+#: First words of a row of sums below the answers.
+_SUMS = frozenset(
+    "total totals totales totaux suma somme sum summe 总计 合计 總計 合計 المجموع សរុប".split()
+) | {"grand total", "gran total", "total general", "total général"}
 
 
 def headed(table: RawTable, where: Where) -> tuple[RawTable, tuple[Note, ...]]:
@@ -67,6 +73,17 @@ def headed(table: RawTable, where: Where) -> tuple[RawTable, tuple[Note, ...]]:
     rows_said = "The row" if count == 1 else f"The {count} rows"
     said = f"{rows_said} below the header {'is one' if count == 1 else 'are some'} of {tool}, no answers: their words are labels."
     return done, (Note(said.replace("their words", "its words") if count == 1 else said, where),)
+
+
+def told_of_sums(table: RawTable, where: Where) -> tuple[Note, ...]:
+    """Tell of a last row that begins with "Total": it counts as an answer, and may be a sum."""
+    if table.typed or is_lazy(table.frame) or len(table.frame) < 2:
+        return ()
+    last = next((cell for cell in table.frame.iloc[-1] if isinstance(cell, str) and cell.strip()), "")
+    if last.strip(" :.").casefold() not in _SUMS:
+        return ()
+    said = f'The last row begins with "{last.strip()}" and counts as an answer; where it is a sum, take it out of the file and read it again.'
+    return (Note(said, where),)
 
 
 def _first_rows(table: RawTable, names: Sequence[str]) -> list[dict[str, str]]:

@@ -339,7 +339,7 @@ _TESTS: tuple[tuple[str, Callable[[str], object], float], ...] = (
     ("media", _MEDIA.fullmatch, 0.3),
     ("identifier", _TOKEN.fullmatch, 0.3),
     ("identifier", _PAGE.fullmatch, 0.3),
-    ("identifier", _HANDLE.fullmatch, 0.5),
+    ("identifier", _HANDLE.fullmatch, 0.8),
     ("device", _DEVICE.fullmatch, 0.5),
     ("device", _is_imei, 0.9),
     ("device", _is_address_of_machine, 0.8),

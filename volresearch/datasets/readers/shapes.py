@@ -9,7 +9,7 @@ from typing import Any
 from volresearch.datasets.columns import is_lazy, names_of
 from volresearch.datasets.provenance import Step
 from volresearch.datasets.readers.found import Asked, Found, Note, RawTable, some
-from volresearch.datasets.readers.header_rows import headed
+from volresearch.datasets.readers.header_rows import headed, told_of_sums
 from volresearch.datasets.readers.paths import separator_of
 from volresearch.datasets.readers.repeat_sheets import STRUCTURE, beside, linked
 from volresearch.datasets.readers.repeats import flattened, is_wide, unfolded
@@ -84,7 +84,7 @@ def _below_headers(found: Found, where: Where, notes: list[Note]) -> Found:
     for table in found.tables:
         done, told = headed(table, where)
         tables.append(done)
-        notes += told
+        notes += [*told, *told_of_sums(done, where)]
     return found.with_(tables=tuple(tables))
 
 
