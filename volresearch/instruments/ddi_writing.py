@@ -10,6 +10,7 @@ from volresearch.instruments.formula import Formula
 from volresearch.instruments.items import Block, Choice, Item
 from volresearch.instruments.model import Instrument
 from volresearch.text import Text
+from volresearch.text.escaping import CONTROL
 
 __all__ = ["NAMESPACE", "Writer"]
 
@@ -21,7 +22,6 @@ _DOMAINS = {
     "datetime": "datetime", "text": "text",
 }  # fmt: skip
 _NUMERIC = {"integer", "decimal", "range"}
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class Writer:
@@ -42,7 +42,7 @@ class Writer:
         if lang and lang != "und":
             made.set(_LANGUAGE, lang)
         if text:
-            made.text = _CONTROL.sub("", text)
+            made.text = CONTROL.sub("", text)
         return made
 
     def texts(self, parent: Any, name: str, text: Text) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import re
 
-__all__ = ["FORMULA_SIGNS", "esc", "plain"]
+__all__ = ["CONTROL", "FORMULA_SIGNS", "esc", "plain"]
 
+#: Signs that no text in XML holds, and so no workbook and no codebook.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 #: What begins a cell that a spreadsheet runs as a formula, or strips.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from volresearch.declare.model import LANGUAGE_TAG
 from volresearch.instruments import Instrument
 from volresearch.instruments.ddi_writing import Writer
 from volresearch.text import Text, mark, tr
+from volresearch.text.escaping import CONTROL
 
 if TYPE_CHECKING:
     from volresearch.datasets.dataset import Dataset
@@ -24,7 +24,6 @@ __all__ = ["NOTE", "Category", "Elements", "categories_of"]
 
 #: Type of the notes that only our own reader reads.
 NOTE = "volresearch"
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DOMAINS = {
     "code": "category", "multiple": "multiple", "integer": "numeric", "number": "numeric", "date": "datetime",
     "datetime": "datetime", "time": "datetime", "text": "text",
@@ -100,7 +99,7 @@ class Elements:
         """Return a text as XML holds it; what is lost is told."""
         out: dict[str, str] = {}
         for tag, words in (text or {}).items():
-            plain_words = _CONTROL.sub("", words)
+            plain_words = CONTROL.sub("", words)
             if plain_words != words:
                 self.losses.append(f"Control signs are left out of {words[:40]!r}.")
             known = LANGUAGE_TAG.match(tag)
@@ -148,7 +147,7 @@ class Elements:
 
         citation = self.element(self.element(root, "docDscr"), "citation")
         title = self.dataset.title.get_in(self.lang, self.dataset.id)
-        said = tr("Codebook of {title}", self.lang, title=_CONTROL.sub("", title))
+        said = tr("Codebook of {title}", self.lang, title=CONTROL.sub("", title))
         self.element(self.element(citation, "titlStmt"), "titl", said, self.lang)
         self.element(self.element(citation, "prodStmt"), "software", "volresearch", version=__version__)
 
@@ -278,7 +277,7 @@ class Elements:
     def category(self, var: Any, one: Category, codes: dict[str, str]) -> None:
         """Add one answer; kinds of missing are marked, and named."""
         category = self.element(var, "catgry", missing="Y" if one.reason else "", missType=one.reason)
-        cell = _CONTROL.sub("", one.cell)
+        cell = CONTROL.sub("", one.cell)
         self.element(category, "catValu", cell)
         self.texts(category, "labl", one.label)
         if one.code is not None and one.code != cell:

@@ -14,8 +14,9 @@ from typing import Any
 
 from volresearch.errors import VolResearchError, Where
 from volresearch.instruments.exchange import tool_missing
+from volresearch.text.escaping import CONTROL
 
-__all__ = ["CONTROL", "MAX_CELL", "Sheet", "read_workbook", "text_of", "xls_value"]
+__all__ = ["MAX_CELL", "Sheet", "read_workbook", "text_of", "xls_value"]
 
 #: What a spreadsheet cell can hold.
 MAX_CELL = 32_767
@@ -24,8 +25,6 @@ _MAX_CELLS = 3_000_000
 _MAX_SHEETS = 200
 _MAX_UNPACKED = 200_000_000
 _MAX_MEMBERS = 2_000
-#: What no XML can hold.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)

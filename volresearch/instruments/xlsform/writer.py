@@ -13,7 +13,8 @@ from volresearch.instruments.items import Choice
 from volresearch.instruments.model import Instrument
 from volresearch.instruments.xlsform.rows import Rows
 from volresearch.instruments.xlsform.survey import ADDED
-from volresearch.instruments.xlsform.workbook import CONTROL, MAX_CELL
+from volresearch.instruments.xlsform.workbook import MAX_CELL
+from volresearch.text.escaping import CONTROL
 
 __all__ = ["write", "written"]
 
