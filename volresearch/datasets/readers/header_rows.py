@@ -30,7 +30,22 @@ _UNNAMED = re.compile(r"column_(\d+)(?:_\d+)?\Z")
 
 #: First words of a row of sums below the answers.
 _SUMS = frozenset(
-    "total totals totales totaux suma somme sum summe 总计 合计 總計 合計 المجموع សរុប".split()
+    [
+        "total",
+        "totals",
+        "totales",
+        "totaux",
+        "suma",
+        "somme",
+        "sum",
+        "summe",
+        "总计",
+        "合计",
+        "總計",
+        "合計",
+        "المجموع",
+        "សរុប",
+    ]
 ) | {"grand total", "gran total", "total general", "total général"}
 
 
