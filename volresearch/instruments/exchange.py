@@ -19,7 +19,7 @@ MAX_BYTES = 50_000_000
 
 @dataclass(frozen=True)
 class Note:
-    """Something in a form that a person should know of: what was passed over or kept unread, and where."""
+    """Something in a file that a person should know: what was found, passed over or read in its own way, and where."""
 
     message: str
     where: Where = field(default_factory=Where)

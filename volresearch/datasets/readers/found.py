@@ -15,7 +15,7 @@ from typing import Any
 
 from volresearch.datasets.codebook import Variable
 from volresearch.datasets.provenance import SetAside, Source, Step
-from volresearch.errors import Where
+from volresearch.instruments.exchange import Note
 from volresearch.text import Text
 
 __all__ = ["Asked", "Found", "Link", "Note", "RawTable", "some"]
@@ -29,18 +29,6 @@ def some(names: Iterable[str], most: int = 5) -> str:
     """
     many = list(names)
     return ", ".join(many[:most]) + (f" and {len(many) - most} more" if len(many) > most else "")
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something that a person should know: what was found, passed over or read in its own way, and where."""
-
-    message: str
-    where: Where = field(default_factory=Where)
-
-    def __str__(self) -> str:
-        place = str(self.where)
-        return f"{place}: {self.message}" if place else self.message
 
 
 @dataclass(frozen=True)
