@@ -577,6 +577,7 @@ def test_set_aside__person_behind_a_plain_header__found_by_content(
     [
         ("supervisor", ["always", "never", "sometimes"]),
         ("respondent", ["Household Head", "Household Head", "Spouse", "Spouse"]),
+        ("supervisor", ["Very Satisfied", "Not Satisfied"]),
         ("mother", ["alive", "dead"]),
         ("q1", ["2+3", "A+B"]),
         ("ឈ្មោះខេត្ត", ["កំពត", "តាកែវ"]),

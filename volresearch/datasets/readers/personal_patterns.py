@@ -84,6 +84,11 @@ _FULL_NAME = re.compile(
     r"(?:[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)?\.?)(?: (?:de|del|la|las|los|da|do|dos|van|von|der|den|di|bin|bint|ibn|al|el|y|e))*"
     r"(?: [^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)?\.?| (?:de|del|la|las|los|da|do|dos|van|von|der|den|di|bin|bint|ibn|al|el|y|e)){1,4}"
 )
+#: Words of ratings, roles and places, in capitals or not.
+_NO_NAME = re.compile(
+    r"\b(?:very|not?|never|always|often|satisfied|good|bad|agree|disagree|of|the|and|or|school|head|muy|nunca|siempre|jefe|tr[eè]s|jamais)\b",
+    re.IGNORECASE,
+)
 _CHINESE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?\s?(?:Z|[+-]\d{2}:?\d{2})?|\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}:\d{2}:\d{2}(?: ?[AaPp]\.?[Mm]\.?)?",
@@ -219,7 +224,8 @@ def are_full_names(cells: Cells) -> bool:
     >>> are_full_names(Cells.of(["Ana de la Cruz", "Dara Chan"])), are_full_names(Cells.of(["Very good", "Bad"]))
     (True, False)
     """
-    return cells.share(lambda text: _FULL_NAME.fullmatch(text) or _CHINESE_NAME.fullmatch(text)) >= 0.8
+    named = cells.share(lambda text: _FULL_NAME.fullmatch(text) or _CHINESE_NAME.fullmatch(text))
+    return named >= 0.8 and cells.share(_NO_NAME.search) < 0.2
 
 
 def are_countries(cells: Cells) -> bool:
