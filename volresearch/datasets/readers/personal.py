@@ -149,7 +149,7 @@ def _planned(table: RawTable, looked: Scanned, main: bool, found: Found) -> Plan
     columns = names_of(table.frame)
     linking = _linking(table, found)
     keys = [one.column for one in looked.findings if one.action == "key"]
-    first = _first_key(keys, looked, table) if main else ""
+    first = _first_key(keys, looked) if main else ""
     for one in looked.findings:
         same = bool(first) and one.column != first and looked.cells.get(one.column) == looked.cells[first]
         if (one.action == "aside" or same) and one.column not in linking:
@@ -186,7 +186,7 @@ def _plan_times(plan: Plan, looked: Scanned, columns: Sequence[str]) -> None:
             plan.days[one.column] = _free(f"{one.column}_date", columns)
 
 
-def _first_key(keys: Sequence[str], looked: Scanned, table: RawTable) -> str:
+def _first_key(keys: Sequence[str], looked: Scanned) -> str:
     """Return the column whose keys stand for the answers: by name, else the first in which no two are the same."""
     by_name = {looked.folded[name]: name for name in reversed(keys)}
     named = next((by_name[word] for word in _KEYS if word in by_name), "")
