@@ -24,6 +24,7 @@ __all__ = [
     "ReplicateWeights",
     "ResponseRate",
     "TableDeclaration",
+    "column_names",
 ]
 
 #: An id of a dataset: ``plugin.name``.
@@ -183,3 +184,12 @@ class DatasetDeclaration(Declared):
         if (self.kind == "facts") != (self.unit == "published figure"):
             raise ValueError('kind "facts" and unit "published figure" go together')
         return self
+
+
+def column_names(given: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return one name of a column, several or none, as a design declares them, as a tuple.
+
+    >>> column_names("region"), column_names(("village", "household")), column_names(None)
+    (('region',), ('village', 'household'), ())
+    """
+    return () if given is None else (given,) if isinstance(given, str) else tuple(given)

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.codebook import Variable
 from volresearch.datasets.columns import brought
-from volresearch.datasets.declaration import CensusDesign, Design, NonprobabilityDesign, ProbabilityDesign
+from volresearch.datasets.declaration import (
+    CensusDesign,
+    Design,
+    NonprobabilityDesign,
+    ProbabilityDesign,
+    column_names,
+)
 from volresearch.text import Text
 
 if TYPE_CHECKING:
@@ -92,13 +98,13 @@ def _probability(many: Sequence[Dataset]) -> Combined:
     clustered = any(design.psu for _, design in pairs)
     columns = []
     for one, design in pairs:
-        strata = _names(design.strata)
-        units = _names(design.psu)
+        strata = column_names(design.strata)
+        units = column_names(design.psu)
         if len(units) > 1:
             notes.append(f"{one.id}: of {len(units)} stages of sampling the first is kept.")
         own: dict[str, Any] = {"weight": _column(one, str(design.weights)), "stratum": _joined(one, strata)}
         if clustered:
-            nested = [*strata, *units[:1]] if design.nest else units[:1]
+            nested = (*strata, *units[:1]) if design.nest else units[:1]
             own["psu"] = _joined(one, nested) if units else [f"{one.id}:row {row}" for row in range(len(one))]
         columns.append(own)
     names = ("weight", "stratum", "psu") if clustered else ("weight", "stratum")
@@ -108,15 +114,11 @@ def _probability(many: Sequence[Dataset]) -> Combined:
     return Combined(design, tuple(columns), tuple(notes), names)
 
 
-def _names(given: str | tuple[str, ...] | None) -> list[str]:
-    return [given] if isinstance(given, str) else list(given or ())
-
-
 def _column(dataset: Dataset, name: str) -> pd.Series:
     return brought(dataset.frame, [name])[name].reset_index(drop=True)
 
 
-def _joined(dataset: Dataset, names: list[str]) -> pd.Series:
+def _joined(dataset: Dataset, names: Sequence[str]) -> pd.Series:
     """Return the id of the dataset and the codes of the columns as one text."""
     import pandas as pd
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from volresearch.datasets.declaration import ProbabilityDesign
+from volresearch.datasets.declaration import ProbabilityDesign, column_names
 from volresearch.datasets.quality.findings import Finding, Measure
 from volresearch.datasets.quality.rows import Ask, Rows
-from volresearch.datasets.quality.scope import Scope, many
+from volresearch.datasets.quality.scope import Scope
 from volresearch.text import mark
 
 __all__ = ["check_design"]
@@ -33,7 +33,7 @@ def check_design(scope: Scope) -> Iterator[Finding | Measure]:
         return
     if not isinstance(design, ProbabilityDesign):
         return
-    strata, units, sizes = many(design.strata), many(design.psu), many(design.fpc)
+    strata, units, sizes = column_names(design.strata), column_names(design.psu), column_names(design.fpc)
     lacking = [name for name in (*strata, *units, *sizes) if name not in rows]
     for name in dict.fromkeys(lacking):
         yield Finding("error", "design", _LACKING, "", name)

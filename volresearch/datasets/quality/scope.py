@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from volresearch.datasets.codebook import Variable
-from volresearch.datasets.declaration import ProbabilityDesign
+from volresearch.datasets.declaration import ProbabilityDesign, column_names
 from volresearch.datasets.quality.rows import Rows
 from volresearch.datasets.typed import WHY
 from volresearch.errors import VolResearchError, near
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from volresearch.datasets.dataset import Dataset
     from volresearch.instruments import Block, Instrument, Item
 
-__all__ = ["Scope", "many"]
+__all__ = ["Scope"]
 
 # By these names field tools and archives know the parts; only whole names count.
 _KEYS = ("_uuid", "uuid", "instanceid", "_id", "record_id", "id", "key", "caseid", "case_id", "respondent_id",
@@ -130,7 +130,9 @@ class Scope:
         design = self.dataset.design
         names = [design.weights] if design and design.weights else []
         if isinstance(design, ProbabilityDesign):
-            names += [name for given in (design.strata, design.psu, design.fpc) for name in many(given)]
+            names += [
+                name for given in (design.strata, design.psu, design.fpc) for name in column_names(given)
+            ]
             replicates = design.replicate_weights
             if replicates:
                 names += [one for one in self.main.columns if one in replicates.columns or (replicates.prefix and one.startswith(replicates.prefix))]  # fmt: skip
@@ -174,8 +176,3 @@ class Scope:
     def _filled(self, name: str) -> bool:
         """Whether anything stands in a column: tools export columns of keys that they did not fill."""
         return bool(self.main.together(f"count({self.main.raw(name)})", [name])[0])
-
-
-def many(given: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    """Return one name, several or none as a tuple."""
-    return () if given is None else (given,) if isinstance(given, str) else tuple(given)
