@@ -334,7 +334,7 @@ def _notes(done: Sequence[_Done], aside: Sequence[SetAside], asked: Asked) -> li
     if made:
         notes.append(
             Note(
-                f"Exact times were set aside; {' and '.join(made)} stay, so that speeding can be checked. "
+                f"Exact times were set aside; what stays of them: {', '.join(made)}. "
                 "Times with an offset count in UTC, and so does the day."
             )
         )
