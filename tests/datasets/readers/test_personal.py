@@ -216,7 +216,9 @@ def test_set_aside__exact_times__leave_minutes_and_day() -> None:
     assert found.main.variables["interview_minutes"].unit == "minutes"
     assert found.main.variables["interview_date"].type == "date"
     assert {one.kind for one in found.set_aside} == {"time"}
-    assert any("what stays of them: interview_date, interview_minutes" in note.message for note in found.notes)
+    assert any(
+        "what stays of them: interview_date, interview_minutes" in note.message for note in found.notes
+    )
 
 
 def test_set_aside__times_as_text__are_parsed_where_they_can_be() -> None:
