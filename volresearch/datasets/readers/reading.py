@@ -78,46 +78,10 @@ def read(
     workspace: str | Path | None = None,
     id: str | None = None,
 ) -> Dataset:
-    """Read a data file that the field exports into a labelled, typed dataset.
+    """Read a data file: what `vr.read` does once ids of the catalog are instruments.
 
-    Parameters
-    ----------
-    path : path
-        CSV or TSV, Excel, Parquet, SPSS, Stata, SAS, DDI-Codebook with its data, JSON of KoboToolbox or ODK, a
-        ``datapackage.json``; also gzipped. What it is is told by its bytes, not by its name.
-    instrument : Instrument, path, or a sequence of these, optional
-        The form: an XLSForm, a REDCap dictionary, a LimeSurvey structure, a DDI codebook, a Kobo form with its
-        versions. Several are versions of one form, oldest first.
-    sheet : str, optional
-        Sheet of a workbook that is the main table.
-    encoding : str, optional
-        Of a text file, where what is found by its bytes is not right.
-    labels : str
-        What cells of choices hold: ``codes``, ``labels`` (of any language of the form), or ``auto``.
-    engine : str
-        ``pandas``, or ``duckdb``: CSV and Parquet stay on disk.
-    missing : iterable of str, or mapping of str to str
-        Texts that are no answers in this file (``["NA", "-"]``), or with their reason (``{"NA": "not_asked"}``).
-    personal : str
-        ``set_aside`` takes out what identifies persons and lists it in `Dataset.set_aside`; ``keep`` leaves it in.
-    study : str, optional
-        Name of the study in the workspace: its salt makes the keys, so that waves link. Without it keys link
-        within this read only.
-    workspace : path, optional
-        The folder with ``private/``; the working folder unless given.
-    id : str, optional
-        Id of the dataset; made from the file's name unless given.
-
-    Returns
-    -------
-    Dataset
-        ``.tables`` holds repeats as linked tables; ``.notes`` what was found; ``.provenance`` every step.
-
-    Raises
-    ------
-    VolResearchError
-        ``read.file``, ``read.format``, ``read.encoding``, ``read.limit``, ``read.form``, ``read.option``;
-        ``tool.missing`` where a package of the extra ``files`` is not installed.
+    Parameters, the dataset that is returned and the errors are those of `volresearch.api.read`; `instrument` is an
+    Instrument, a path, or a sequence of these.
 
     Examples
     --------

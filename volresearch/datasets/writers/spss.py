@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from volresearch.datasets.codebook import number_of
 from volresearch.datasets.readers.statfiles_spss import OURS
-from volresearch.datasets.writers.statfile_columns import Column, labelled, ranges_of, take_large, whole
+from volresearch.datasets.writers.statfile_columns import (
+    Column,
+    labelled,
+    ranges_of,
+    raw_beside,
+    take_large,
+    whole,
+)
 from volresearch.datasets.writers.statfile_files import frame_of, write_tables
 from volresearch.datasets.writers.statfile_limits import SPSS, Told, size_of
 
@@ -83,10 +90,7 @@ def _settle_numbers(column: Column, told: Told) -> None:
     import pandas as pd
 
     take_large(column, told)
-    name, raw = column.variable.name, column.raw()
-    if raw:
-        told.say(f"{name}: what was there in place of a value stands in {name}__why.")
-        column.put_beside(column.words.isin(raw))
+    name, raw = column.variable.name, raw_beside(column, told)
     words = [word for word in (*column.variable.missing, *column.kinds()) if word not in {*column.held, *raw}]
     plan = _planned(column, list(dict.fromkeys(words)))
     numbers = {code: float(code) for code in column.held} | plan.codes

@@ -12,6 +12,7 @@ from volresearch.datasets.writers.statfile_columns import (
     Column,
     labelled,
     options_of,
+    raw_beside,
     reasons_beside,
     take_large,
 )
@@ -105,10 +106,7 @@ def _settle_numbers(column: Column, told: Told) -> None:
 
     name, missing = column.variable.name, column.variable.missing
     take_large(column, told)
-    raw = column.raw()
-    if raw:
-        told.say(f"{name}: what was there in place of a value stands in {name}__why.")
-        column.put_beside(column.words.isin(raw))
+    raw = raw_beside(column, told)
     texts = {float(code): code for code in column.held}
     held = column.values.isin(list(texts))
     words = column.words.fillna(column.values.where(held).map(texts, na_action="ignore").astype("str"))

@@ -28,6 +28,7 @@ __all__ = [
     "labelled",
     "options_of",
     "ranges_of",
+    "raw_beside",
     "reasons_beside",
     "take_large",
     "whole",
@@ -114,6 +115,16 @@ class Column:
         if self.beside is None:
             self.beside = pd.Series(np.nan, index=self.words.index, dtype="str")
         self.beside = self.beside.fillna(told)
+
+
+def raw_beside(column: Column, told: Told) -> list[str]:
+    """Write what stood in place of a value into the companion column, and return it."""
+    raw = column.raw()
+    if raw:
+        name = column.variable.name
+        told.say(f"{name}: what was there in place of a value stands in {name}__why.")
+        column.put_beside(column.words.isin(raw))
+    return raw
 
 
 def _kept(raw: str) -> str:
