@@ -402,3 +402,15 @@ def test_read_delimited__line_ends_in_cells_at_any_border_of_pieces__shift_nothi
     rows = [f'{at},"{at}\n{at}"' if at > 15_000 and at % 7 == 0 else row for at, row in enumerate(plain)]
     found = found_in(tmp_path, "id,text\n" + "\n".join(rows))
     assert found.main.frame["id"].tolist() == [str(at) for at in range(20_000)]
+
+
+@pytest.mark.parametrize("engine", ["pandas", "duckdb"])
+def test_text__without_any_delimiter__is_one_column_and_asks_whether_it_is_a_table(
+    tmp_path, engine: str
+) -> None:
+    import volresearch as vr
+
+    (tmp_path / "notes.txt").write_text("Field notes\nWe met the group at the river\nNobody was away\n")
+    data = vr.read(tmp_path / "notes.txt", engine=engine)
+    assert len(data) == 2
+    assert any("each line is one cell" in note for note in data.notes)

@@ -102,6 +102,8 @@ def found_in(
     notes = [*text.notes, *columns.notes, *lengths.notes(where, layout.width)]
     if rows == 0:
         notes.append(Note("The file holds a header and no rows.", where))
+    elif layout.width == 1:
+        notes.append(Note("No delimiter was found: each line is one cell. Is this a table?", where))
     first = [name.lower() for name in columns.names]
     notes += [
         Note(f"This looks like {what}. With the data, give it as instrument=.", where)
